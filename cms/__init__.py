@@ -1,0 +1,1 @@
+"""The headless CMS: editing, the release gate and the partner API."""

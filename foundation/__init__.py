@@ -1,0 +1,1 @@
+"""What the three deployables share; it knows none of them."""

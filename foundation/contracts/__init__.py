@@ -1,0 +1,1 @@
+"""What crosses a process boundary: the shapes both sides test against."""

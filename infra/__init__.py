@@ -1,0 +1,1 @@
+"""What runs, checks and ships the deployables."""

@@ -1,0 +1,1 @@
+"""The deployables beside the CMS: each with its own database and settings."""
