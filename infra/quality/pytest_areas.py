@@ -1,0 +1,46 @@
+"""How does a test run find its settings and its data? A pytest plugin, loaded first by pyproject.toml.
+
+``python -m pytest tests/foundation`` picks the settings of that area and a data folder of its own, gone afterwards.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from infra.quality.areas import areas_of
+
+_SETTINGS = "DJANGO_SETTINGS_MODULE"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Choose settings and data folder before pytest-django looks for them."""
+    os.environ["ENVIRONMENT"] = "test"
+    os.environ["DATA_DIR"] = _new_data_dir()
+    if _SETTINGS not in os.environ:
+        settings = _settings_for(early_config.known_args_namespace.file_or_dir)
+        if settings:
+            os.environ[_SETTINGS] = settings
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Remove what this run wrote."""
+    shutil.rmtree(os.environ["DATA_DIR"], ignore_errors=True)
+
+
+def _settings_for(paths: list[str]) -> str:
+    areas = areas_of(paths)
+    if len(areas) != 1:
+        raise pytest.UsageError("Each area of tests has its own settings: name one folder, or run ./hub test.")
+    area = areas.pop()
+    return area.settings_module if area else ""
+
+
+def _new_data_dir() -> str:
+    """Return a fresh folder; the processes of one parallel run have one each."""
+    return str(Path(tempfile.mkdtemp(prefix="make-it-safe-tests-")).resolve())

@@ -1,0 +1,56 @@
+"""Which settings do the type checker and the checks see? One project with the apps of all three deployables.
+
+Nothing runs on these settings. They hold every setting of the deployables, so that ``settings.ANY_OF_THEM`` is known.
+"""
+
+import importlib
+import os
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SETTINGS_MODULES = ("services.media_transcoder.settings", "services.newsletter.settings", "cms.config.settings")
+
+
+def _settings_of(module: str) -> dict[str, Any]:
+    if not _ROOT.joinpath(*module.split(".")).with_suffix(".py").exists():
+        return {}
+    return {name: value for name, value in vars(importlib.import_module(module)).items() if name.isupper()}
+
+
+def _own_apps() -> list[str]:
+    """Return every package of ours that is a Django app, so that a room is typed before a deployable installs it."""
+    found = {
+        path.parent
+        for room in ("foundation", "cms", "services")
+        for name in ("apps.py", "models.py")
+        for path in (_ROOT / room).rglob(name)
+    }
+    return sorted(".".join(path.relative_to(_ROOT).parts) for path in found)
+
+
+def _all_apps(installed: list[str]) -> list[str]:
+    """Return ``installed`` and the rest of our apps, each once, in order."""
+    covered = {name.split(".apps.")[0] for name in installed}
+    return list(dict.fromkeys([*installed, *(name for name in _own_apps() if name not in covered)]))
+
+
+os.environ.setdefault("DATA_DIR", str(Path(gettempdir()) / "make-it-safe-typing"))
+os.environ["CMS_ROLE"] = "editing"
+_merged: dict[str, Any] = {}
+_installed: list[str] = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+for _module in _SETTINGS_MODULES:
+    _found = _settings_of(_module)
+    _installed += _found.get("INSTALLED_APPS", [])
+    _merged |= _found
+globals().update(_merged)
+
+SECRET_KEY = "only for the type checker"  # noqa: S105
+INSTALLED_APPS: list[str] = _all_apps(_installed)
+DATABASES: dict[str, Any] = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
