@@ -1,0 +1,23 @@
+"""What can go wrong with a stored file?"""
+
+from django.core.exceptions import SuspiciousFileOperation
+
+
+class StorageError(Exception):
+    """A file could not be stored or read."""
+
+
+class StoreFull(StorageError):
+    """The disk is full; nothing of the file was left behind."""
+
+
+class StoredFileMissing(StorageError):
+    """There is no file under this key."""
+
+
+class ContentChanged(StorageError):
+    """A copy does not have the hash of its source."""
+
+
+class UnsafeKey(StorageError, SuspiciousFileOperation):
+    """A key would leave the store, or names a hidden or temporary file."""

@@ -1,0 +1,62 @@
+"""What does a process need before it can work? Ready-made checks for ``/readyz``; each returns None or a sentence."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from django.core.files.storage import storages
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def database_ready() -> str | None:
+    """Ask the database for one row."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        connection.close()
+        return "The database doesn't answer; check DATABASE_URL and that the server runs."
+    return None
+
+
+def migrations_applied() -> str | None:
+    """Compare the code's migrations with the database's; once applied they are not looked for again."""
+    try:
+        _require_migrations()
+    except DatabaseError:
+        connection.close()
+        return "The database can't tell which migrations are applied."
+    except _Unmigrated as error:
+        return f"{error.args[0]} migrations are not applied; run the command migrate."
+    return None
+
+
+def private_store_writable() -> str | None:
+    """Say whether files can be put into the private store."""
+    return _writable("private")
+
+
+def public_store_writable() -> str | None:
+    """Say whether files can be put into the public store."""
+    return _writable("public")
+
+
+class _Unmigrated(Exception):
+    pass
+
+
+@cache
+def _require_migrations() -> None:
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise _Unmigrated(len(plan))
+
+
+def _writable(alias: str) -> str | None:
+    root = Path(storages[alias].path(""))
+    while not root.exists():  # a store makes its folder at the first file
+        root = root.parent
+    if os.access(root, os.W_OK | os.X_OK):
+        return None
+    return f"The {alias} store can't be written; check STORAGE_URL and the permissions of its folder."

@@ -1,0 +1,69 @@
+"""What does a log line look like? An event name and fields, one record per line, no personal data."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from foundation.web.requests import current_request_id
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class WithoutPaths(logging.Filter):
+    """Takes the path out of Django's own request records: an address may hold a subscriber's token."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = record.__dict__.pop("request", None)
+        if record.name == "django.request" and request is not None:
+            match = getattr(request, "resolver_match", None)
+            record.route = (match.view_name or match.route) if match else "-"
+            record.msg, record.args = "request_failed", ()
+            return record.levelno >= logging.ERROR  # a 4xx has its line from the middleware
+        return True
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object per line."""
+
+    def __init__(self, *, process: str) -> None:
+        super().__init__()
+        self.process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "process": self.process,
+            "event": record.getMessage(),
+            "logger": record.name,
+            **_fields(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """``12:03:04 INFO event key=value …`` for a person's terminal; a traceback follows on its own lines."""
+
+    def __init__(self, *, process: str) -> None:
+        super().__init__()
+        self.process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        fields = "".join(f" {name}={_shown(value)}" for name, value in _fields(record).items())
+        line = f"{at} {record.levelname} {record.getMessage()}{fields}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    fields = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    request_id = current_request_id()
+    return fields | {"request_id": request_id} if request_id else fields
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if not text or any(c.isspace() or c == '"' for c in text) else text
