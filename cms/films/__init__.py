@@ -1,0 +1,1 @@
+"""Films: masters uploaded in pieces, what the transcoder makes of them, and their captions."""
