@@ -5,6 +5,7 @@ Nothing runs on these settings. They hold every setting of the deployables, so t
 
 import importlib
 import os
+import re
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -27,7 +28,18 @@ def _own_apps() -> list[str]:
         for name in ("apps.py", "models.py")
         for path in (_ROOT / room).rglob(name)
     }
-    return sorted(".".join(path.relative_to(_ROOT).parts) for path in found)
+    return sorted(".".join(path.relative_to(_ROOT).parts) for path in found if _is_importable(path))
+
+
+def _is_importable(app: Path) -> bool:
+    """Tell whether what the models of ``app`` stand on is there already."""
+    wanted = re.findall(
+        r"^from ((?:cms|services|foundation)\.[\w.]+) import",
+        "".join(path.read_text() for path in (app / "apps.py", app / "models.py") if path.exists()),
+        re.MULTILINE,
+    )
+    paths = [_ROOT.joinpath(*name.split(".")) for name in wanted]
+    return all(path.with_suffix(".py").exists() or path.is_dir() for path in paths)
 
 
 def _all_apps(installed: list[str]) -> list[str]:
@@ -45,6 +57,13 @@ _installed: list[str] = [
     "django.contrib.sessions",
     "django.contrib.messages",
 ]
+if not (_ROOT / "cms/config/settings.py").exists():
+    AUTH_USER_MODEL, STATIC_URL = "users.User", "static/"
+    WAGTAILIMAGES_IMAGE_MODEL = "artwork.Artwork"
+    _installed += ["wagtail.contrib.simple_translation", "wagtail.contrib.forms", "wagtail.contrib.settings"]
+    _installed += [f"wagtail.{name}" for name in ("sites", "users", "snippets", "documents", "images", "search")]
+    _installed += ["wagtail.embeds", "wagtail.locales", "wagtail.admin", "wagtail", "modelcluster", "taggit"]
+    _installed += ["rest_framework", "django_tasks"]
 for _module in _SETTINGS_MODULES:
     _found = _settings_of(_module)
     _installed += _found.get("INSTALLED_APPS", [])

@@ -1,0 +1,98 @@
+"""Where do translations come from, and when are they compiled? Without gettext installed.
+
+``./hub`` calls ``compile_all`` at each start: with nothing to do it looks at a few dates and imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from infra.quality.areas import ROOT
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The messages of one room: ``languages`` are those every message must be translated to."""
+
+    room: str
+    languages: tuple[str, ...]
+
+    @property
+    def sources(self) -> Path:
+        return ROOT / self.room
+
+    def po(self, language: str) -> Path:
+        return self.sources / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+CATALOGUES = (
+    Catalogue("cms", ("fr", "ar")),
+    Catalogue("services/newsletter", ("fr", "nl", "de", "ar")),
+    Catalogue("infra/local/partner_site", ("fr", "nl", "de", "ar")),
+)
+
+
+def compile_all() -> int:
+    """Compile every catalogue whose .mo is missing or older than its .po; return how many there were."""
+    stale = [po for po in _po_files() if _is_stale(po)]
+    for po in stale:
+        _compile(po)
+    return len(stale)
+
+
+def update_all() -> None:
+    """Bring every .po in line with the strings of the sources; kept translations stay, gone ones leave."""
+    from infra.quality.extraction import messages_of
+
+    for catalogue in CATALOGUES:
+        template = messages_of(catalogue.sources)
+        for language in catalogue.languages:
+            _update(catalogue.po(language), language, template)
+
+
+def read(po: Path) -> Catalog:
+    """Parse ``po``; raises PoFileError with the line where it can't be read."""
+    from babel.messages.pofile import read_po
+
+    with po.open("rb") as file:
+        return read_po(file, locale=po.parts[-3], abort_invalid=True)
+
+
+def _po_files() -> list[Path]:
+    return [po for catalogue in CATALOGUES for po in catalogue.sources.glob("locale/*/LC_MESSAGES/*.po")]
+
+
+def _is_stale(po: Path) -> bool:
+    mo = po.with_suffix(".mo")
+    return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime
+
+
+def _compile(po: Path) -> None:
+    """Write the .mo beside ``po``, whole or not at all: several processes may start at once."""
+    from babel.messages.mofile import write_mo
+
+    catalog = read(po)
+    with NamedTemporaryFile(dir=po.parent, delete=False) as file:
+        write_mo(file, catalog)
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, po.with_suffix(".mo"))
+
+
+def _update(po: Path, language: str, template: Catalog) -> None:
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import write_po
+
+    catalog = read(po) if po.exists() else Catalog(locale=language)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    catalog.fuzzy = False
+    po.parent.mkdir(parents=True, exist_ok=True)
+    with po.open("wb") as file:
+        write_po(file, catalog, width=0, sort_output=True, include_lineno=False, omit_header=False)
