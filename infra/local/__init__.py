@@ -1,0 +1,1 @@
+"""What runs behind ``./hub``: the embedded default, its demo content and its check."""

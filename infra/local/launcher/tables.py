@@ -1,0 +1,73 @@
+"""Are the tables of each deployable those the code expects? Answered in milliseconds when nothing changed.
+
+``DATA_DIR/tables-cms.txt`` (and so on) holds a fingerprint of the migrations and how many were applied when they last ran.
+Run as a process of its own, this module applies them and makes the first member of staff.
+"""
+
+import hashlib
+import runpy
+import sqlite3
+import sys
+from pathlib import Path
+
+from infra.local.launcher.processes import MANAGE, Process, python
+from infra.local.places import ROOT, Place
+
+DATABASES = {"cms": "cms.sqlite3", "newsletter": "newsletter.sqlite3", "transcoder": "transcoder.sqlite3"}
+
+
+def migrations(place: Place, known: dict[str, dict[str, str]]) -> tuple[Process, ...]:
+    """Return one process for each deployable whose tables may be out of date."""
+    due = [name for name in DATABASES if _remembered(place.data, name) != _state(place.data, name)]
+    argv = python("infra.local.launcher.tables", str(place.data))
+    return tuple(Process(f"{name}-tables", (*argv, name), known[name], runs_once=True) for name in due)
+
+
+def _record(data: Path, deployable: str) -> Path:
+    return data / f"tables-{deployable}.txt"
+
+
+def _remembered(data: Path, deployable: str) -> str:
+    record = _record(data, deployable)
+    return record.read_text() if record.exists() else ""
+
+
+def _state(data: Path, deployable: str) -> str:
+    return f"{fingerprint()} {applied(data / DATABASES[deployable])}"
+
+
+def fingerprint() -> str:
+    """Return a hash of every migration of the project and of the locked packages, which bring theirs."""
+    digest = hashlib.sha256((ROOT / "requirements" / "runtime.lock").read_bytes())
+    for room in ("cms", "foundation", "services"):
+        for path in sorted((ROOT / room).glob("**/migrations/*.py")):
+            digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def applied(database: Path) -> int | None:
+    """Return how many migrations an SQLite database has had; None when it has no tables yet."""
+    if not database.exists():
+        return None
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT count(*) FROM django_migrations").fetchone()[0])
+    except sqlite3.Error:
+        return None
+    finally:
+        connection.close()
+
+
+def apply(data: Path, deployable: str) -> None:
+    """Run the deployable's own ``migrate``, then remember that it is up to date."""
+    sys.argv = [MANAGE[deployable], "migrate", "--no-input", "--verbosity", "0"]
+    runpy.run_module(MANAGE[deployable], run_name="__main__", alter_sys=True)
+    if deployable == "cms":
+        from infra.local.staff import make_first_member
+
+        make_first_member(data)
+    _record(data, deployable).write_text(_state(data, deployable))
+
+
+if __name__ == "__main__":
+    apply(Path(sys.argv[1]), sys.argv[2])
