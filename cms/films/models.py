@@ -15,11 +15,12 @@ from foundation.contracts.transcoding import FilmManifest
 
 
 class FilmState(models.TextChoices):
-    """``ready``, ``refused`` and ``failed`` are final until a person does something."""
+    """How far the master is; all but ``queued`` and ``running`` last until a person does something.
+
+    A file on its way in is an ``Upload``: a ready film stays ready while the one that will replace it arrives.
+    """
 
     EMPTY = "empty", _("No file yet")
-    UPLOADING = "uploading", _("Uploading")
-    CHECKING = "checking", _("Checking the file")
     QUEUED = "queued", _("Waiting to be prepared")
     RUNNING = "running", _("Being prepared")
     READY = "ready", _("Ready")
@@ -87,7 +88,7 @@ class Film(index.Indexed, models.Model):
     @property
     def is_final(self) -> bool:
         """Whether nothing changes any more without a person."""
-        return self.state in {FilmState.EMPTY, FilmState.READY, FilmState.REFUSED, FilmState.FAILED}
+        return self.state not in {FilmState.QUEUED, FilmState.RUNNING}
 
     @property
     def prepared(self) -> FilmManifest | None:
@@ -114,14 +115,16 @@ class CaptionTrack(models.Model):
 
 
 class UploadState(models.TextChoices):
-    RECEIVING = "receiving", _("Receiving")
-    COMPLETE = "complete", _("Complete")
-    ACCEPTED = "accepted", _("Accepted")
+    RECEIVING = "receiving", _("Uploading")
+    COMPLETE = "complete", _("Checking the file")
     REFUSED = "refused", _("Refused")
 
 
 class Upload(models.Model):
-    """A film file on its way in. ``offset_bytes`` is the sum of its parts: what is in no part hasn't arrived."""
+    """A film file on its way in; the row goes when it has become a master.
+
+    ``offset_bytes`` is the sum of its parts: what is in no part hasn't arrived.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     film = models.ForeignKey(Film, on_delete=models.CASCADE, related_name="uploads")
@@ -130,6 +133,7 @@ class Upload(models.Model):
     length_bytes = models.BigIntegerField()
     offset_bytes = models.BigIntegerField(default=0)
     state = models.CharField(max_length=12, choices=UploadState, default=UploadState.RECEIVING)
+    progress = models.FloatField(default=0)
     message = models.CharField(max_length=1000, blank=True, default="")
     expires_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
