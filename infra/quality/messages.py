@@ -41,7 +41,12 @@ CATALOGUES = (
 
 def compile_all() -> int:
     """Compile every catalogue whose .mo is missing or older than its .po; return how many there were."""
-    stale = [po for po in _po_files() if _is_stale(po)]
+    return sum(compile_catalogue(catalogue) for catalogue in CATALOGUES)
+
+
+def compile_catalogue(catalogue: Catalogue) -> int:
+    """Compile what is stale of one catalogue; return how many languages that were."""
+    stale = [po for po in catalogue.sources.glob("locale/*/LC_MESSAGES/*.po") if _is_stale(po)]
     for po in stale:
         _compile(po)
     return len(stale)
@@ -49,12 +54,17 @@ def compile_all() -> int:
 
 def update_all() -> None:
     """Bring every .po in line with the strings of the sources; kept translations stay, gone ones leave."""
+    for catalogue in CATALOGUES:
+        update_catalogue(catalogue)
+
+
+def update_catalogue(catalogue: Catalogue) -> None:
+    """Bring the .po files of one room in line with its strings; a room without strings gets none."""
     from infra.quality.extraction import messages_of
 
-    for catalogue in CATALOGUES:
-        template = messages_of(catalogue.sources)
-        for language in catalogue.languages:
-            _update(catalogue.po(language), language, template)
+    template = messages_of(catalogue.sources)
+    for language in catalogue.languages if len(template) else ():
+        _update(catalogue.po(language), language, template)
 
 
 def read(po: Path) -> Catalog:
@@ -63,10 +73,6 @@ def read(po: Path) -> Catalog:
 
     with po.open("rb") as file:
         return read_po(file, locale=po.parts[-3], abort_invalid=True)
-
-
-def _po_files() -> list[Path]:
-    return [po for catalogue in CATALOGUES for po in catalogue.sources.glob("locale/*/LC_MESSAGES/*.po")]
 
 
 def _is_stale(po: Path) -> bool:

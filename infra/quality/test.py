@@ -1,0 +1,110 @@
+"""Does everything work? ``./hub test [AREA …] [pytest arguments]``"""
+
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from infra.quality import messages, needs
+from infra.quality.area_run import Results, run_area
+from infra.quality.areas import AREAS, BY_NAME, Area, areas_of
+from infra.quality.running import paint
+
+AT_ONCE = 2
+USAGE = f"""usage: ./hub test [AREA …] [PATH …] [pytest arguments]
+
+Areas: {" ".join(sorted(BY_NAME))}; all of them without one. Each runs in a process of its own, two at a time.
+Set SCREENSHOTS=1 to take the pictures in docs/screenshots anew (area browser)."""
+
+
+class Progress:
+    """Shows one line while the areas run, where a person looks at it."""
+
+    def __init__(self, all_results: Sequence[Results]) -> None:
+        self._results = all_results
+        self._started = time.monotonic()
+        self._lock = threading.Lock()
+        self._is_live = sys.stdout.isatty()
+
+    def show(self) -> None:
+        if self._is_live:
+            running = [f"{one.area.name} {one.done}/{one.tests}" for one in self._results if one.tests > one.done]
+            failed = sum(one.failed for one in self._results)
+            took = time.monotonic() - self._started
+            self._write(f"{took:4.0f} s  {' · '.join(running)}{f' · {failed} failed' if failed else ''}", end="")
+
+    def tell(self, text: str) -> None:
+        """Print ``text`` to stay, above the moving line."""
+        self._write(text, end="\n")
+
+    def _write(self, text: str, *, end: str) -> None:
+        with self._lock:
+            print(f"\r\033[K{text}" if self._is_live else text, end=end, flush=True)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the areas named, or all; return 1 if any test failed."""
+    if {"-h", "--help"} & set(argv):
+        print(USAGE)
+        return 0
+    plan = plan_for(argv)
+    if plan is None:
+        print("These tests lie in no area: name an area or a path below one.", file=sys.stderr)
+        return 2
+    messages.compile_all()
+    _tell_missing(needs.provide(area.name for area in plan))
+    all_results = [Results(area) for area in plan]
+    _run(all_results, plan)
+    return _conclude(all_results)
+
+
+def plan_for(argv: Sequence[str]) -> dict[Area, list[str]] | None:
+    """Return the pytest arguments of each area to run; None if a path lies in none."""
+    named = [BY_NAME[word] for word in argv if word in BY_NAME]
+    paths = [word for word in argv if word.startswith("tests/")]
+    options = [word for word in argv if word not in BY_NAME and word not in paths]
+    plan = {area: [area.path] for area in AREAS if area in named or not (named or paths)}
+    for path in paths:
+        (area,) = areas_of([path])
+        if area is None:
+            return None
+        plan.setdefault(area, []).append(path)
+    return {area: [*where, *options] for area, where in plan.items()}
+
+
+def _run(all_results: Sequence[Results], plan: dict[Area, list[str]]) -> None:
+    progress = Progress(all_results)
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        running = {pool.submit(run_area, one, plan[one.area], progress.show): one for one in all_results}
+        for future in as_completed(running):
+            future.result()
+            progress.tell(_report(running[future]))
+
+
+def _report(results: Results) -> str:
+    """Return the line of an area, with all that pytest printed where something failed."""
+    mark = paint("✗", "31") if results.failed else paint("✓", "32")
+    counts = _counts(results.passed, results.failed, len(results.skipped))
+    line = f"{mark} {results.area.name:<12}{results.seconds:6.1f} s  {counts}"
+    return f"{results.output}\n{line}" if results.failed else line
+
+
+def _conclude(all_results: Sequence[Results]) -> int:
+    skipped = {name: reason for one in all_results for name, reason in one.skipped.items()}
+    for name, reason in skipped.items():
+        print(f"skipped: {name}: {reason}")
+    failed = sum(one.failed for one in all_results)
+    print(_counts(sum(one.passed for one in all_results), failed, len(skipped)))
+    return 1 if failed else 0
+
+
+def _counts(passed: int, failed: int, skipped: int) -> str:
+    return f"{passed} passed, {failed} failed, {skipped} skipped"
+
+
+def _tell_missing(missing: Sequence[str]) -> None:
+    if missing:
+        print(
+            f"Not on this machine, and not to be installed here: {', '.join(missing)}. Tests that need it are skipped."
+        )
