@@ -1,0 +1,49 @@
+"""``work``: run background jobs until told to stop."""
+
+import signal
+import socket
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from foundation.jobs import ledger
+from foundation.jobs.health import serve_health
+from foundation.jobs.registry import LANES
+from foundation.jobs.timetable import Timetable
+from foundation.jobs.worker import Worker, run_one, run_until_idle
+
+
+class Command(BaseCommand):
+    help = "Run background jobs: one thread per lane. SIGTERM finishes the running jobs or gives them back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="run at most one job per lane, then stop")
+        parser.add_argument("--until-idle", action="store_true", help="stop when nothing may run now")
+        parser.add_argument("--lane", action="append", choices=LANES, help="work on this lane only (repeatable)")
+        parser.add_argument(
+            "--name",
+            default="worker",
+            help="name of this worker on its host; a restarted worker takes its predecessor's jobs back at once, "
+            "so two workers on one host need two names",
+        )
+        parser.add_argument("--health-port", type=int, help="answer /healthz and /readyz on this port of the loopback")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = f"{socket.gethostname()[:60]}/{options['name'][:40]}"
+        lanes = options["lane"] or LANES
+        if options["once"] or options["until_idle"]:
+            self._work_off(name, lanes, only_one=options["once"])
+            return
+        worker = Worker(name, lanes)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        if options["health_port"]:
+            serve_health(worker, options["health_port"])
+        worker.work()
+
+    def _work_off(self, name: str, lanes: list[str], *, only_one: bool) -> None:
+        ledger.take_back_from(name)
+        ledger.sweep()
+        Timetable().submit_due()
+        ran = sum(run_one(lane, name) for lane in lanes) if only_one else run_until_idle(lanes, worker=name)
+        self.stdout.write(f"{ran} jobs ran.")
