@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -23,7 +23,7 @@ def submit(
     UnknownKind, and KeyTaken when the key belongs to another kind.
     """
     submission = Submission(kind, payload, key, priority, run_at)
-    job = families.new_job(submission, request_id=current_request_id())
+    job = families.new_job(submission, request_id=current_request_id() or uuid4().hex)
     Job.objects.bulk_create([job], ignore_conflicts=key is not None)
     stored = Job.objects.get(id=job.id) if key is None else Job.objects.get(key=key)
     if stored.kind != kind:
