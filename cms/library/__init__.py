@@ -1,0 +1,1 @@
+"""The tools: comics and films, one page per language."""

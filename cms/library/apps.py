@@ -1,0 +1,11 @@
+"""How does Django know the library?"""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LibraryConfig(AppConfig):
+    name = "cms.library"
+    label = "library"
+    verbose_name = _("Library")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Newsletter issues, and the CMS's side of the newsletter service."""
