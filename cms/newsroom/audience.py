@@ -35,7 +35,7 @@ def readers_by_language(lists: Iterable[MailingList], released: Collection[str],
 
 
 def served_locale(locale: str, released: Collection[str], fallback: str) -> str:
-    """Return the language in which a reader of ``locale`` gets it: their own, the plain one (nl for nl-BE), the fallback."""
+    """Return what a reader of ``locale`` gets: their own, the plain one (nl for nl-BE), the fallback."""
     for candidate in (locale, _language(locale)):
         if candidate in released:
             return candidate

@@ -62,7 +62,7 @@ class FileStore(FileSystemStorage):
         else:
             target.unlink(missing_ok=True)
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         self.write(name, content.chunks(CHUNK_BYTES))
         return name
 
