@@ -17,7 +17,7 @@ class Endpoint:
 
 
 def endpoints_for(event_type: str) -> list[Endpoint]:
-    """Return what ``settings.EVENT_ENDPOINTS`` (a dotted path to a function of the event type) says; none without it."""
+    """Return what ``settings.EVENT_ENDPOINTS`` says, a dotted path to a function of the event type; none without it."""
     dotted = getattr(settings, "EVENT_ENDPOINTS", None)
     if dotted is None:
         return []

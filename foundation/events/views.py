@@ -38,8 +38,8 @@ class Envelope(Contract):
 def receive(request: HttpRequest, source: str) -> HttpResponse:
     """Verify, then hear the event in one transaction with its effect; hearing it again answers 200 and changes nothing.
 
-    Anybody may call, the signature says who did: 401 without a valid one, 404 for a source that isn't configured, 413 and
-    422 for what can't be an event.
+    Anybody may call, the signature says who did: 401 without a valid one, 404 for a source that isn't configured,
+    413 and 422 for what can't be an event.
     """
     secret = getattr(settings, "WEBHOOK_SOURCES", {}).get(source)
     if not secret:

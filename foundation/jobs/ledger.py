@@ -38,6 +38,7 @@ def claim(lane: str, worker: str) -> tuple[Job, Lease] | None:
             worker=worker,
             lease_until=now_plus(lease_s),
             started_at=Coalesce(F("started_at"), Now()),
+            claimed_at=Now(),
         )
         job.refresh_from_db()
     return job, Lease(job.id, job.fence, lease_s)
@@ -146,7 +147,7 @@ def _locked(lease: Lease) -> Job:
 def _leave(lease: Lease, state: State, **changes: Any) -> None:
     """Write the end of a run; the fence guards it once more, for databases that don't lock rows."""
     finished_at = Now() if state in ENDED else None
-    left = _held(lease).update(state=state, worker="", lease_until=None, finished_at=finished_at, **changes)
+    left = _held(lease).update(state=state, lease_until=None, finished_at=finished_at, **changes)
     if not left:
         raise _lost(lease)
 

@@ -53,7 +53,8 @@ class Job(models.Model):
     then = models.JSONField(null=True)  # the submission that follows once all children have succeeded
 
     created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)  # first claim
+    claimed_at = models.DateTimeField(null=True)  # last claim
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
