@@ -3,8 +3,8 @@
 import importlib
 import json
 import os
-import platform
 import pkgutil
+import platform
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,9 @@ class Report:
         header = ("what", "figure", "unit", "note")
         rows = [header, *((metric, f"{value:,.4g}", unit, note) for metric, value, unit, note in self.rows)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
-        lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+        lines = [
+            "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+        ]
         rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
         return "\n".join((lines[0], rule, *lines[1:]))
 
@@ -43,7 +45,9 @@ def benches() -> dict[str, str]:
 
     names = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__))
     modules = {name: importlib.import_module(f"tests.bench.{name}") for name in names if not name.startswith("_")}
-    return {name: (module.__doc__ or "").partition("\n")[0] for name, module in modules.items() if hasattr(module, "run")}
+    return {
+        name: (module.__doc__ or "").partition("\n")[0] for name, module in modules.items() if hasattr(module, "run")
+    }
 
 
 def bench(name: str | None, *, json_file: Path | None, is_recorded: bool) -> int:

@@ -26,7 +26,7 @@ def main(argv: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     hub = argparse.ArgumentParser(
         prog="./hub",
-        description="Make-IT-Safe on this machine: the content system, its two services, and a partner's site to look at.",
+        description="Make-IT-Safe on this machine: the content system, its two services, a partner's site.",
         epilog="./hub COMMAND --help tells more about one command. Start with ./hub demo.",
     )
     commands = hub.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -65,7 +65,9 @@ def _place(arguments: argparse.Namespace) -> Place:
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.description = "Start everything, with content about the project; the first start loads it."
     _add_place(parser)
-    parser.add_argument("--check", action="store_true", help="walk the whole chain on free ports in a temporary folder, then stop")
+    parser.add_argument(
+        "--check", action="store_true", help="walk the whole chain on free ports in a temporary folder, then stop"
+    )
     parser.add_argument("--json", metavar="FILE", type=Path, help="with --check: write each step with its seconds")
     parser.set_defaults(run=_demo)
 
@@ -105,7 +107,9 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.description = "Measure side by side in one run, and print a table; without NAME, say what can be measured."
     parser.add_argument("name", nargs="?", metavar="NAME", help="what to measure; 'all' for everything")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write {metric: number}")
-    parser.add_argument("--record", action="store_true", help="append the table to docs/performance.md with machine and date")
+    parser.add_argument(
+        "--record", action="store_true", help="append the table to docs/performance.md with machine and date"
+    )
     parser.set_defaults(run=_bench)
 
 
@@ -116,7 +120,9 @@ def _bench(arguments: argparse.Namespace) -> int:
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Say what is configured, what is missing and what to do; 1 when something keeps ./hub demo from working."
+    parser.description = (
+        "Say what is configured, what is missing and what to do; 1 when something keeps ./hub demo from working."
+    )
     _add_place(parser)
     parser.set_defaults(run=_doctor)
 
@@ -131,7 +137,9 @@ def _add_manage(parser: argparse.ArgumentParser) -> None:
     parser.description = "Run a management command (Django's manage.py) with the environment ./hub demo gives it."
     _add_place(parser)
     parser.add_argument("deployable", choices=("cms", "transcoder", "newsletter"))
-    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="…", help="the command and its options, such as: migrate --plan")
+    parser.add_argument(
+        "command", nargs=argparse.REMAINDER, metavar="…", help="the command and its options, such as: migrate --plan"
+    )
     parser.set_defaults(run=_manage)
 
 
@@ -171,7 +179,12 @@ def _transcode(argv: list[str]) -> int:
 
 
 # These parse their own arguments, --help included.
-PASSED_ON: dict[str, Callable[[list[str]], int]] = {"test": _test, "check": _check, "fix": _fix, "transcode": _transcode}
+PASSED_ON: dict[str, Callable[[list[str]], int]] = {
+    "test": _test,
+    "check": _check,
+    "fix": _fix,
+    "transcode": _transcode,
+}
 PASSED_ON_HELP = {
     "test": "run the tests, all or those of some areas",
     "check": "check style, types, imports, translations and migrations",

@@ -9,7 +9,19 @@ from infra.local.places import LOOPBACK, ROOT, Place, address
 from infra.local.secrets import Secrets
 
 # Of the person's own environment only what a program needs to run: no DATABASE_URL of another project slips in.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM", "FFMPEG", "FFMPEG_THREADS", "LD_LIBRARY_PATH")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "TERM",
+    "FFMPEG",
+    "FFMPEG_THREADS",
+    "LD_LIBRARY_PATH",
+)
 
 MAIL_FROM = "Make-IT-Safe <news@make-it-safe.example>"
 

@@ -51,7 +51,7 @@ def make_empty(venv: Path) -> None:
 
 
 def install(venv: Path, lock: Path) -> None:
-    """Install exactly what ``lock`` says, each file checked against its hash; the lock is complete, so nothing is resolved."""
+    """Install what ``lock`` says, each file checked against its hash; it is complete, so nothing is resolved."""
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
     done = subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)], check=False, stdout=sys.stderr)
     if done.returncode:

@@ -65,7 +65,9 @@ def _read(path: Path) -> dict[str, str]:
     try:
         found = json.loads(path.read_text())
     except ValueError as error:
-        raise SecretsUnreadable(f"{path} is damaged: put a backup in its place, or move the data folder away.") from error
+        raise SecretsUnreadable(
+            f"{path} is damaged: put a backup in its place, or move the data folder away."
+        ) from error
     if not isinstance(found, dict):
         raise SecretsUnreadable(f"{path} does not hold secrets: put a backup in its place.")
     return {str(name): str(value) for name, value in found.items()}

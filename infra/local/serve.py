@@ -1,7 +1,7 @@
 """How is a WSGI application served in as little memory as possible?
 
-granian serves from a worker process that its main process starts and watches. The launcher already watches, so here the
-worker's part runs in the main process: one process per server instead of two, nothing to leave behind (ADR on the launcher).
+granian serves from a worker process that its main process starts and watches. The launcher already watches, so here
+the worker's part runs in the main process: one process per server instead of two, and nothing to leave behind.
 """
 
 import ctypes

@@ -36,6 +36,7 @@ CATALOGUES = (
     Catalogue("cms", ("fr", "ar")),
     Catalogue("services/newsletter", ("fr", "nl", "de", "ar")),
     Catalogue("infra/local/partner_site", ("fr", "nl", "de", "ar")),
+    Catalogue("infra/local/mails", ("fr", "ar")),
 )
 
 

@@ -1,5 +1,6 @@
 """How is one process started so that it never outlives the launcher, and how is it stopped?"""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -41,7 +42,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the launcher alone, which then stops all in order
-            preexec_fn=lambda: die_with(launcher),  # noqa: PLW1509 - the launcher starts children from its main thread only
+            preexec_fn=lambda: die_with(launcher),
             text=True,
             encoding="utf-8",
             errors="replace",
@@ -63,10 +64,8 @@ class Child:
 
     def kill(self) -> None:
         """Kill the process and whatever it started in its session."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def finish(self) -> None:
         """Wait for the end and for the last lines; nothing of its session is left."""

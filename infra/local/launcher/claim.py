@@ -27,7 +27,9 @@ def claimed(place: Place) -> Iterator[None]:
         place.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         holder = os.open(place.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise CannotStart(f"{place.data} cannot be used as data folder ({error.strerror}): choose another with --data.") from error
+        raise CannotStart(
+            f"{place.data} cannot be used as data folder ({error.strerror}): choose another with --data."
+        ) from error
     try:
         fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -43,7 +45,9 @@ def claimed(place: Place) -> Iterator[None]:
 def _already_running(place: Place) -> str:
     running = running_at(place)
     where = f" as process {running.pid} at {address(running.base)}/" if running else ""
-    return f"Make-IT-Safe is already running on {place.data}{where}. Stop it first, or choose another folder with --data."
+    return (
+        f"Make-IT-Safe is already running on {place.data}{where}. Stop it first, or choose another folder with --data."
+    )
 
 
 @dataclass(frozen=True)

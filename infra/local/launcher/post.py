@@ -27,7 +27,9 @@ class TaskFailed(Exception):
 class Post:
     """Keeps one process running. ``step`` is called several times a second by the supervisor's main thread."""
 
-    def __init__(self, process: Process, log: Log, probes: Executor, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, process: Process, log: Log, probes: Executor, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self.process = process
         self.child: Child | None = None
         self.is_ready = False
@@ -94,7 +96,9 @@ class Post:
             self._ends = 0
         self._ends += 1
         if self.process.runs_once and self._ends >= ATTEMPTS_OF_A_TASK:
-            raise TaskFailed(f"{self.process.name} failed {self._ends} times. Its last words: {child.last_line or 'none.'}")
+            raise TaskFailed(
+                f"{self.process.name} failed {self._ends} times. Its last words: {child.last_line or 'none.'}"
+            )
         pause = min(FIRST_PAUSE_S * 2 ** (self._ends - 1), LONGEST_PAUSE_S)
         self._start_at = self._now() + pause
         self._log.line(self.process.name, f"Ended ({how_it_ended(code)}); started again in {pause:g} s.")

@@ -12,8 +12,8 @@ from infra.local.launcher.processes import Process, environments, processes
 from infra.local.launcher.supervisor import Supervisor
 from infra.local.launcher.tables import migrations
 from infra.local.places import Place, address
-from infra.local.staff import FIRST_MEMBER
 from infra.local.secrets import Secrets, SecretsUnreadable, secrets_of
+from infra.local.staff import FIRST_MEMBER
 
 MakeTasks = Callable[[Place, dict[str, dict[str, str]], tuple[str, ...]], tuple[Process, ...]]
 
@@ -23,7 +23,7 @@ def no_tasks(_place: Place, _known: dict[str, dict[str, str]], _after: tuple[str
 
 
 def run(place: Place, *, tasks: MakeTasks = no_tasks) -> int:
-    """Run an instance until it is asked to stop; return the exit code. ``tasks`` run once, when all processes are ready."""
+    """Run an instance until it is asked to stop; return the exit code. ``tasks`` run once, when all else is ready."""
     log = Log(is_coloured=wants_colour())
     try:
         with claimed(place):

@@ -34,7 +34,7 @@ class Supervisor:
         self._stop.set()
 
     def run(self) -> None:
-        """Keep all processes running until a signal asks to stop, then stop them; raise TaskFailed when it is hopeless."""
+        """Keep all processes running until a signal asks to stop, then stop them; TaskFailed when it is hopeless."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
         is_announced = False

@@ -1,6 +1,6 @@
 """Are the tables of each deployable those the code expects? Answered in milliseconds when nothing changed.
 
-``DATA_DIR/tables-cms.txt`` (and so on) holds a fingerprint of the migrations and how many were applied when they last ran.
+``DATA_DIR/tables-cms.txt`` (and so on) holds a fingerprint of the migrations and how many had been applied.
 Run as a process of its own, this module applies them and makes the first member of staff.
 """
 

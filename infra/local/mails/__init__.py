@@ -1,0 +1,1 @@
+"""The catcher of mails: takes every mail the newsletter service sends, delivers none, and shows them all."""
