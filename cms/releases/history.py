@@ -103,15 +103,16 @@ def progress_of(recall: Recall) -> Progress:
         Release.objects.filter(withdrawal__recall=recall).defer("payload", "listing").order_by("locale", "number")
     )
     files = ReleaseAsset.objects.filter(release__withdrawal__recall=recall).values("key").distinct().count()
+    state = OutboxDelivery.State
     states = _deliveries_of(recall)
     return Progress(
         recall=recall,
         releases=tuple(releases),
         files=files,
         files_gone=recall.files_removed_at is not None,
-        told=states.get("delivered", 0),
+        told=states.get(state.DELIVERED, 0),
         to_tell=sum(states.values()),
-        gave_up=states.get("failed", 0),
+        gave_up=states.get(state.GIVEN_UP, 0),
     )
 
 

@@ -1,0 +1,1 @@
+"""How is the CMS put together and started?"""

@@ -1,0 +1,1 @@
+"""The partner API: reads releases and nothing else."""

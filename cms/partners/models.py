@@ -1,0 +1,1 @@
+"""Which partners are there?"""

@@ -1,0 +1,1 @@
+"""What has been let out, what was taken back, and what says so?"""

@@ -1,0 +1,1 @@
+"""By which words are tools found and described?"""
