@@ -16,6 +16,18 @@ from infra.quality.areas import ROOT
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
+# What a program needs to read the file, and nothing that changes from day to day.
+_HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plural};\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -36,6 +48,7 @@ CATALOGUES = (
     Catalogue("cms", ("fr", "ar")),
     Catalogue("services/newsletter", ("fr", "nl", "de", "ar")),
     Catalogue("infra/local/partner_site", ("fr", "nl", "de", "ar")),
+    Catalogue("infra/local/mails", ("fr", "ar")),
     Catalogue("infra/local/mails", ("fr", "ar")),
 )
 
@@ -99,7 +112,7 @@ def _update(po: Path, language: str, template: Catalog) -> None:
     catalog = read(po) if po.exists() else Catalog(locale=language)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
-    catalog.fuzzy = False
     po.parent.mkdir(parents=True, exist_ok=True)
     with po.open("wb") as file:
-        write_po(file, catalog, width=0, sort_output=True, include_lineno=False, omit_header=False)
+        file.write(_HEADER.format(language=language, plural=catalog.plural_forms).encode())
+        write_po(file, catalog, width=0, sort_output=True, include_lineno=False, omit_header=True)
