@@ -1,16 +1,16 @@
 """How do tasks of ``django_tasks`` (DEP 14), such as Wagtail's, run through the ledger?
 
-Imported only where settings.TASKS names ``foundation.jobs.tasks.LedgerBackend``. A task that raises has failed; a task whose
-worker was lost runs again.
+Imported only where settings.TASKS names ``foundation.jobs.tasks.LedgerBackend``. A task that raises has failed; a task
+whose worker was lost runs again.
 """
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.utils.module_loading import import_string
-from django_tasks import Task, TaskContext, TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
-from django_tasks.base import TaskError
+from django_tasks.base import Task, TaskContext, TaskError, TaskResult, TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 from django_tasks.signals import task_enqueued, task_finished, task_started
 from django_tasks.utils import get_exception_traceback, get_module_path, normalize_json
@@ -51,6 +51,10 @@ class TaskEnd(Contract):
     traceback: str = ""
 
 
+class TaskGone(Terminal):
+    """The function a task was made of is not in the code any more."""
+
+
 class LedgerBackend(BaseTaskBackend):  # type: ignore[misc]  # untyped to us
     """Stores a task as a job of the kind ``tasks.run``, in the caller's transaction."""
 
@@ -80,7 +84,10 @@ class LedgerBackend(BaseTaskBackend):  # type: ignore[misc]  # untyped to us
             job = Job.objects.get(id=UUID(result_id), kind=RUN_TASK)
         except (Job.DoesNotExist, ValueError):
             raise TaskResultDoesNotExist(result_id) from None
-        return result_of(job)
+        try:
+            return result_of(job)
+        except TaskGone as error:
+            raise TaskResultDoesNotExist(result_id) from error
 
 
 def result_of(job: Job) -> TaskResult:
@@ -108,7 +115,8 @@ def result_of(job: Job) -> TaskResult:
 def tell_finished(job: Job) -> None:
     """Send the signal ``task_finished`` in the transaction in which the job ended."""
     job.refresh_from_db()
-    task_finished.send(LedgerBackend, task_result=result_of(job))
+    with suppress(TaskGone):  # no code is left that could have connected to the signal
+        task_finished.send(LedgerBackend, task_result=result_of(job))
 
 
 @job_handler(RUN_TASK, payload=TaskCall, max_attempts=3, on_failed=tell_finished)
@@ -129,9 +137,9 @@ def run_task(running: RunningJob, call: TaskCall) -> Outcome:
 
 
 def _task(job: Job, call: TaskCall) -> Task:
-    """Return the task as it was enqueued; Terminal if its function is gone."""
+    """Return the task as it was enqueued; TaskGone if there is no such function any more."""
     try:
         task: Task = import_string(call.path)
     except ImportError as error:
-        raise Terminal(f"There is no task {call.path} any more.") from error
+        raise TaskGone(f"There is no task {call.path} any more.") from error
     return task.using(priority=job.priority, queue_name=call.queue, run_after=job.run_at, backend=call.backend)
