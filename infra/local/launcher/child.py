@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 
+from infra.local.launcher.guard import Guard
 from infra.local.launcher.log import Log
 from infra.local.launcher.processes import Process
 from infra.local.places import ROOT
@@ -30,8 +31,9 @@ def die_with(parent: int) -> None:
 class Child:
     """A started process whose lines go to the log. Must be started by the main thread: PDEATHSIG follows threads."""
 
-    def __init__(self, process: Process, log: Log) -> None:
+    def __init__(self, process: Process, log: Log, guard: Guard) -> None:
         self.process = process
+        self._guard = guard
         self.started_at = time.monotonic()
         launcher = os.getpid()
         self._running = subprocess.Popen(
@@ -47,6 +49,7 @@ class Child:
             encoding="utf-8",
             errors="replace",
         )
+        guard.begun(self.pid)
         self.last_line = ""
         self._reader = threading.Thread(target=self._read, args=(log,), daemon=True)
         self._reader.start()
@@ -71,6 +74,7 @@ class Child:
         """Wait for the end and for the last lines; nothing of its session is left."""
         self._running.wait()
         self.kill()
+        self._guard.ended(self.pid)
         self._reader.join(timeout=1)
 
     def _read(self, log: Log) -> None:

@@ -1,10 +1,10 @@
 """Where does one process stand: waiting, starting, ready, resting before another attempt?"""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor, Future
 
 from infra.local.launcher.child import Child
+from infra.local.launcher.guard import Guard
 from infra.local.launcher.health import probe
 from infra.local.launcher.log import Log
 from infra.local.launcher.processes import Process
@@ -27,15 +27,13 @@ class TaskFailed(Exception):
 class Post:
     """Keeps one process running. ``step`` is called several times a second by the supervisor's main thread."""
 
-    def __init__(
-        self, process: Process, log: Log, probes: Executor, *, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, process: Process, log: Log, guard: Guard, probes: Executor) -> None:
         self.process = process
         self.child: Child | None = None
         self.is_ready = False
         self._log = log
+        self._guard = guard
         self._probes = probes
-        self._now = now
         self._answer: Future[str | None] | None = None
         self._ends = 0
         self._start_at = 0.0
@@ -59,21 +57,21 @@ class Post:
 
     def _start_when_due(self, ready: frozenset[str]) -> None:
         is_done = self.process.runs_once and self.is_ready
-        if not is_done and self._now() >= self._start_at and ready.issuperset(self.process.after):
-            self.child = Child(self.process, self._log)
+        if not is_done and time.monotonic() >= self._start_at and ready.issuperset(self.process.after):
+            self.child = Child(self.process, self._log, self._guard)
             self._probe_at, self._unanswered, self._answer = 0.0, 0, None
 
     def _look(self, child: Child, port: int) -> None:
         """Ask in another thread, so that a process that hangs holds up nobody."""
-        if self._answer is None and self._now() >= self._probe_at:
+        if self._answer is None and time.monotonic() >= self._probe_at:
             self._answer = self._probes.submit(probe, port, "/healthz" if self.is_ready else "/readyz")
         elif self._answer is not None and self._answer.done():
             missing, self._answer = self._answer.result(), None
             self._note_answer(child, missing)
 
     def _note_answer(self, child: Child, missing: str | None) -> None:
-        age = self._now() - child.started_at
-        self._probe_at = self._now() + (WATCH_EVERY_S if self.is_ready or missing is None else PROBE_EVERY_S)
+        age = time.monotonic() - child.started_at
+        self._probe_at = time.monotonic() + (WATCH_EVERY_S if self.is_ready or missing is None else PROBE_EVERY_S)
         self._unanswered = self._unanswered + 1 if missing else 0
         if not self.is_ready:
             self.is_ready = missing is None
@@ -92,7 +90,7 @@ class Post:
             self._plan_restart(child, code)
 
     def _plan_restart(self, child: Child, code: int | None) -> None:
-        if self._now() - child.started_at > STEADY_AFTER_S:
+        if time.monotonic() - child.started_at > STEADY_AFTER_S:
             self._ends = 0
         self._ends += 1
         if self.process.runs_once and self._ends >= ATTEMPTS_OF_A_TASK:
@@ -100,7 +98,7 @@ class Post:
                 f"{self.process.name} failed {self._ends} times. Its last words: {child.last_line or 'none.'}"
             )
         pause = min(FIRST_PAUSE_S * 2 ** (self._ends - 1), LONGEST_PAUSE_S)
-        self._start_at = self._now() + pause
+        self._start_at = time.monotonic() + pause
         self._log.line(self.process.name, f"Ended ({how_it_ended(code)}); started again in {pause:g} s.")
         if self._ends % KEEPS_DYING_AFTER == 0:
             words = f"It keeps dying: {self._ends} times now. Its last words: {child.last_line or 'none.'}"

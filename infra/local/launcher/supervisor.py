@@ -9,6 +9,7 @@ from types import FrameType
 
 from infra.local.launcher.child import Child
 from infra.local.launcher.claim import tell
+from infra.local.launcher.guard import Guard
 from infra.local.launcher.log import Log
 from infra.local.launcher.post import Post
 from infra.local.launcher.processes import Process
@@ -23,7 +24,8 @@ class Supervisor:
 
     def __init__(self, processes: Sequence[Process], *, place: Place, log: Log, on_ready: Callable[[], None]) -> None:
         self._probes = ThreadPoolExecutor(max_workers=3, thread_name_prefix="probe")
-        self._posts = [Post(process, log, self._probes) for process in processes]
+        self._guard = Guard()
+        self._posts = [Post(process, log, self._guard, self._probes) for process in processes]
         self._place = place
         self._log = log
         self._on_ready = on_ready
@@ -79,3 +81,4 @@ class Supervisor:
                 self._log.line(child.process.name, f"It did not stop within {GRACE_S:.0f} s and is killed.")
             child.kill()
             child.finish()
+        self._guard.dismiss()
