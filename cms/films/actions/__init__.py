@@ -1,0 +1,1 @@
+"""What changes films: their uploads, masters, preparation and captions."""

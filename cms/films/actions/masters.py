@@ -1,0 +1,72 @@
+"""How does a complete upload become the master of its film?"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.films.actions.leftovers import GRACE, discard
+from cms.films.actions.preparation import call_off, order_preparation
+from cms.films.containers import HEAD_BYTES, family_of
+from cms.films.models import Film, FilmState, Upload, UploadState
+from foundation.storage import StoredFile, local_path, private_store, put
+
+BLOCK_BYTES = 1 << 20
+
+
+class PartsMissing(Exception):
+    """The parts of an upload don't add up to it: a defect, or somebody has tidied the store by hand."""
+
+
+def assemble(upload: Upload, *, report: Callable[[float], None]) -> StoredFile:
+    """Write the parts of ``upload`` as one file at its ``master_key``; ``report`` hears the share that is done."""
+    return put(private_store(), upload.master_key, _bytes_of(upload, report))
+
+
+def check_is_film(stored: StoredFile) -> None:
+    """Raise NoFilm, with a sentence, for what can't be one."""
+    with local_path(private_store(), stored.key) as path, path.open("rb") as stream:
+        family_of(stream.read(HEAD_BYTES))
+
+
+def adopt_master(upload: Upload, stored: StoredFile, *, at: datetime) -> None:
+    """Make ``stored`` the master of its film and have it prepared; the same file again changes nothing."""
+    with transaction.atomic():
+        current = Upload.objects.filter(pk=upload.pk, state=UploadState.COMPLETE).first()
+        if current is None:
+            return
+        film = Film.objects.select_for_update().get(pk=upload.film_id)
+        if film.state == FilmState.READY and film.master_sha256 == stored.sha256:
+            discard(_folder(stored.key), at=at)
+        else:
+            _replace(film, current, stored, at=at)
+        discard(upload.prefix, at=at)
+        current.delete()
+
+
+def _replace(film: Film, upload: Upload, stored: StoredFile, *, at: datetime) -> None:
+    call_off(film, at=at)
+    if film.master_key:
+        discard(_folder(film.master_key), at=at + GRACE)
+    film.master_key, film.master_sha256 = stored.key, stored.sha256
+    film.master_size_bytes, film.master_name = stored.size_bytes, upload.filename
+    order_preparation(film, at=at)
+
+
+def _bytes_of(upload: Upload, report: Callable[[float], None]) -> Iterator[bytes]:
+    done = 0
+    for part in upload.parts.order_by("offset_bytes"):
+        if part.offset_bytes != done:
+            raise PartsMissing(_("A part of the file is missing. Upload the file again."))
+        with local_path(private_store(), part.key) as path, path.open("rb") as stream:
+            while block := stream.read(BLOCK_BYTES):
+                done += len(block)
+                report(done / upload.length_bytes)
+                yield block
+    if done != upload.length_bytes:
+        raise PartsMissing(_("A part of the file is missing. Upload the file again."))
+
+
+def _folder(key: str) -> str:
+    return key.rpartition("/")[0]

@@ -1,0 +1,96 @@
+"""What is the situation of a film, who uses it, and which films has the transcoder gone silent about?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from wagtail.models import ReferenceIndex
+
+from cms.films.models import Film, FilmState, Upload, UploadState
+from cms.films.words import message_in_words, stage_in_words
+from cms.releases.models import ReleaseAsset
+
+SILENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How a film stands, in the words and the language of the person who looks.
+
+    ``progress`` is a share, or None when it can't be told. ``is_final``: nothing changes without a person. ``notice``
+    is about a new file that could not take the place of the present one.
+    """
+
+    state: str
+    label: str
+    stage: str
+    progress: float | None
+    message: str
+    is_final: bool
+    can_retry: bool
+    notice: str = ""
+
+
+def situation_of(film: Film) -> Situation:
+    """Return how ``film`` stands: its newest upload while that is on its way, else its master."""
+    upload = film.uploads.order_by("-created_at").first()
+    if upload and upload.state != UploadState.REFUSED:
+        return _of_upload(upload)
+    refused = message_in_words(upload.message) if upload else ""
+    if refused and film.state == FilmState.EMPTY:
+        label = str(FilmState.REFUSED.label)
+        return Situation(FilmState.REFUSED, label, "", None, refused, is_final=True, can_retry=False)
+    return _of_master(film, notice=refused)
+
+
+def duration_of(film: Film) -> float | None:
+    """Return how long the film is, in seconds, once that is known of the present master."""
+    prepared = film.prepared
+    return prepared.duration_s if prepared and film.state == FilmState.READY else None
+
+
+def is_used(film: Film) -> bool:
+    """Say whether a page or anything else refers to the film, in its draft or live."""
+    return ReferenceIndex.get_references_to(film).exists()
+
+
+def is_released(film: Film) -> bool:
+    """Say whether a file of the film belongs to a release that was not recalled."""
+    if film.prepared is None:
+        return False
+    hashes = {file.sha256 for file in film.prepared.files}
+    return ReleaseAsset.objects.filter(sha256__in=hashes, release__withdrawal=None).exists()
+
+
+def silent_films(*, at: datetime) -> QuerySet[Film]:
+    """Return the films in preparation of which nothing was heard for 30 seconds."""
+    waiting = Film.objects.filter(state__in=[FilmState.QUEUED, FilmState.RUNNING])
+    return waiting.filter(job_id__isnull=False, heard_at__lte=at - SILENCE)
+
+
+def _of_upload(upload: Upload) -> Situation:
+    share = upload.offset_bytes / upload.length_bytes
+    is_complete = upload.state == UploadState.COMPLETE
+    return Situation(
+        state="checking" if is_complete else "uploading",
+        label=str(UploadState(upload.state).label),
+        stage="",
+        progress=upload.progress if is_complete else share,
+        message=message_in_words(upload.message),
+        is_final=False,
+        can_retry=False,
+    )
+
+
+def _of_master(film: Film, *, notice: str) -> Situation:
+    is_busy = not film.is_final
+    return Situation(
+        state=film.state,
+        label=str(FilmState(film.state).label),
+        stage=stage_in_words(film.stage) if is_busy else "",
+        progress=film.progress if is_busy else None,
+        message=message_in_words(film.message),
+        is_final=film.is_final,
+        can_retry=film.state in {FilmState.REFUSED, FilmState.FAILED} and bool(film.master_key),
+        notice=notice,
+    )
