@@ -1,0 +1,85 @@
+"""How is a whole system started for a browser to look at?"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.places import ROOT, Place, Ports
+from infra.local.secrets import secrets_of
+from infra.local.staff import FIRST_MEMBER
+
+START_LIMIT_S = 180.0
+STOP_LIMIT_S = 30.0
+READY = "is ready"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: where it is, and who may log in."""
+
+    place: Place
+    user_name: str
+    password: str
+
+    def url(self, process: str, path: str = "/") -> str:
+        """Return the address of ``path`` at one of the processes, by its name in ``Ports.by_name``."""
+        return f"http://127.0.0.1:{self.place.ports.by_name()[process]}{path}"
+
+
+@contextmanager
+def running_demo(data: Path) -> Iterator[Demo]:
+    """Run ``./hub demo`` on free ports with its data below ``data``; stop it afterwards, whatever happened."""
+    place = Place(data=data, ports=_free_ports())
+    log = data.parent / f"{data.name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local", "demo", "--data", str(data), "--port-base", str(place.ports.base)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            _wait_until_ready(process, log)
+            yield Demo(place, FIRST_MEMBER, secrets_of(place.secrets_file).staff_password)
+        finally:
+            _stop(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
+    limit = time.monotonic() + START_LIMIT_S
+    while READY not in (said := log.read_text(errors="replace")):
+        if process.poll() is not None or time.monotonic() > limit:
+            raise RuntimeError(f"The demo did not start:\n{said[-4000:]}")
+        time.sleep(0.2)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _free_ports() -> Ports:
+    """Return ports that are all free now; their numbers depend on the process, so two runs don't meet."""
+    for base in range(20_000 + os.getpid() % 300 * 100, 64_000, 100):
+        ports = Ports(base)
+        if all(_is_free(port) for port in ports.by_name().values()):
+            return ports
+    raise RuntimeError("No free ports on this machine.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
