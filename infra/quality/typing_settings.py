@@ -90,7 +90,7 @@ def _bear_with_rooms_being_built() -> None:
             app.models = {}
             sys.stderr.write(f"types: {app.name} can't be imported yet: {error}\n")
 
-    AppConfig.import_models = import_what_is_there  # type: ignore[method-assign]
+    AppConfig.import_models = import_what_is_there  # type: ignore[method-assign, assignment]
 
 
 _bear_with_rooms_being_built()
