@@ -65,6 +65,7 @@ CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 TRANSCODER_KEY = env("TRANSCODER_KEY", "")
 NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}
+FILM_MAX_BYTES = int(env("FILM_MAX_BYTES", str(16 * 1024**3)))  # the biggest film file staff may upload
 
 # The partner API: requests per minute and address, or per key unless the key says otherwise
 API_REQUESTS_PER_MINUTE = int(env("API_REQUESTS_PER_MINUTE", "600"))
@@ -112,7 +113,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILIMAGES_IMAGE_MODEL = "artwork.Artwork"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.artwork.forms.ArtworkForm"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
