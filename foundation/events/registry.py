@@ -25,8 +25,8 @@ def receives(event_type: str, *, source: str) -> Callable[[R], R]:
 
     def register(receiver: R) -> R:
         known = _receivers.setdefault((event_type, source), receiver)
-        if known.__module__ != receiver.__module__:  # type: ignore[attr-defined]
-            raise ValueError(f"{event_type} from {source} is already received in {known.__module__}.")  # type: ignore[attr-defined]
+        if known.__module__ != receiver.__module__:
+            raise ValueError(f"{event_type} from {source} is already received in {known.__module__}.")
         return receiver
 
     return register

@@ -77,7 +77,7 @@ def _hear(source: str, webhook_id: str, body: bytes) -> HttpResponse:
     try:
         envelope = Envelope.model_validate_json(body)
         contract = contract_of(envelope.type)
-        event = contract and contract.model_validate(envelope.data)
+        event = contract.model_validate(envelope.data) if contract else None
     except ValidationError as error:
         return problem(422, "Not an event", f"The body doesn't match its contract: {error.error_count()} errors.")
     if event is None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import DateTimeField, ExpressionWrapper, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 _EPOCH = {
@@ -12,7 +13,7 @@ _EPOCH = {
 }
 
 
-def now_plus(seconds: float) -> ExpressionWrapper:
+def now_plus(seconds: float) -> Combinable:
     """Return an SQL expression: the database's now and so many seconds (negative: ago)."""
     return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
 

@@ -109,7 +109,9 @@ def _tell_app(job: Job) -> None:
 
 
 def _packed(then: Submission | None) -> dict[str, Any] | None:
-    return then and {
+    if then is None:
+        return None
+    return {
         "kind": then.kind,
         "payload": then.payload.model_dump(mode="json"),
         "key": then.key,

@@ -61,14 +61,15 @@ def finish(lease: Lease, outcome: Outcome, fan_out: FanOut | None = None) -> Non
         job = _locked(lease)
         if fan_out and job.cancel_requested:
             raise JobCancelled(f"Job {lease.job_id} was cancelled before its children were queued.")
-        waits = fan_out is not None and bool(fan_out.children or fan_out.then)
-        _leave(lease, State.WAITING if waits else State.SUCCEEDED, result=result, error="")
+        if fan_out:
+            _leave(lease, State.WAITING, result=result, error="")
+        else:
+            _leave(lease, State.SUCCEEDED, result=result, error="", progress=1.0)
         if outcome.effect:
             outcome.effect()
-        if fan_out and waits:
+        if fan_out:
             families.launch(job, fan_out)
         else:
-            Job.objects.filter(id=job.id).update(progress=1)
             families.conclude(job)
 
 
@@ -122,7 +123,7 @@ def purge() -> int:
 
 def backoff_s(attempt: int) -> float:
     """Return how long to wait after attempt number ``attempt``: doubling, capped, and spread over half of it."""
-    longest = min(BACKOFF_FIRST_S * 2 ** (attempt - 1), BACKOFF_LONGEST_S)
+    longest = min(BACKOFF_FIRST_S * 2.0 ** (attempt - 1), BACKOFF_LONGEST_S)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards no secret
 
 

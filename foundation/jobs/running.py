@@ -89,9 +89,13 @@ class RunningJob:
 
     def keep_alive(self) -> None:
         """Renew the lease if a third of it has passed; what it learns is raised at the handler's next heartbeat."""
-        with self._lock:
+        if not self._lock.acquire(blocking=False):
+            return  # the handler is reporting at this moment
+        try:
             if time.monotonic() - self._written_at >= self.lease.lease_s / 3:
                 self._write()
+        finally:
+            self._lock.release()
 
     def stop(self) -> None:
         """Ask the handler to stop at its next heartbeat and give the job back."""
@@ -103,7 +107,8 @@ class RunningJob:
 
         The job succeeds with the last of them and fails if one fails. Nothing is submitted unless this run finishes.
         """
-        self.fanned_out = FanOut(tuple(children), then)
+        if children or then:
+            self.fanned_out = FanOut(tuple(children), then)
 
     def _write(self) -> None:
         if self._interruption:

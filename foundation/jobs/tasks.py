@@ -55,7 +55,7 @@ class TaskGone(Terminal):
     """The function a task was made of is not in the code any more."""
 
 
-class LedgerBackend(BaseTaskBackend):  # type: ignore[misc]  # untyped to us
+class LedgerBackend(BaseTaskBackend):
     """Stores a task as a job of the kind ``tasks.run``, in the caller's transaction."""
 
     supports_defer = True
@@ -63,7 +63,7 @@ class LedgerBackend(BaseTaskBackend):  # type: ignore[misc]  # untyped to us
     supports_get_result = True
     supports_priority = True
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Queue ``task`` and return its result, which is ready to be refreshed."""
         self.validate_task(task)
         call = TaskCall(
@@ -78,7 +78,7 @@ class LedgerBackend(BaseTaskBackend):  # type: ignore[misc]  # untyped to us
         task_enqueued.send(type(self), task_result=result)
         return result
 
-    def get_result(self, result_id: str) -> TaskResult:
+    def get_result(self, result_id: str) -> TaskResult[Any]:
         """Return the state of a task; TaskResultDoesNotExist if the ledger knows no such task (any more)."""
         try:
             job = Job.objects.get(id=UUID(result_id), kind=RUN_TASK)
@@ -90,11 +90,11 @@ class LedgerBackend(BaseTaskBackend):  # type: ignore[misc]  # untyped to us
             raise TaskResultDoesNotExist(result_id) from error
 
 
-def result_of(job: Job) -> TaskResult:
+def result_of(job: Job) -> TaskResult[Any]:
     """Return what DEP 14 says about a job that runs a task."""
     call = TaskCall.model_validate(job.payload)
     end = TaskEnd.model_validate(job.result or {})
-    result = TaskResult(
+    result: TaskResult[Any] = TaskResult(
         task=_task(job, call),
         id=str(job.id),
         status=_STATUS[State(job.state)],
@@ -136,10 +136,10 @@ def run_task(running: RunningJob, call: TaskCall) -> Outcome:
     return Outcome(result=TaskEnd(returned=returned), effect=lambda: tell_finished(job))
 
 
-def _task(job: Job, call: TaskCall) -> Task:
+def _task(job: Job, call: TaskCall) -> Task[..., Any]:
     """Return the task as it was enqueued; TaskGone if there is no such function any more."""
     try:
-        task: Task = import_string(call.path)
+        task: Task[..., Any] = import_string(call.path)
     except ImportError as error:
         raise TaskGone(f"There is no task {call.path} any more.") from error
     return task.using(priority=job.priority, queue_name=call.queue, run_after=job.run_at, backend=call.backend)

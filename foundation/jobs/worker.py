@@ -4,8 +4,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from django.db import DatabaseError, OperationalError, close_old_connections, connection
+from django.db import OperationalError, connection
 
 from foundation.jobs import ledger
 from foundation.jobs.dispatch import polling
@@ -114,7 +115,7 @@ class Lane(threading.Thread):
             self.asked_at = time.monotonic()
             try:
                 worked = self._work()
-            except DatabaseError:
+            except Exception:  # what a handler raises ends up on its job; this is the ledger or its database
                 log.exception("lane_in_trouble", extra={"lane": self.lane})
                 connection.close()
                 self.stopping.wait(TROUBLE_S)
@@ -155,7 +156,8 @@ class Worker:
 
     def work(self) -> None:
         """Work until ``stop``; then give running handlers a moment, and their jobs back if they need longer."""
-        ledger.take_back_from(self.name)
+        while not (self.stopping.is_set() or _in_peace(partial(ledger.take_back_from, self.name))):
+            self.stopping.wait(TROUBLE_S)  # started before its database, or before its tables
         for thread in (*self.lanes, self._pulse):
             thread.start()
         while not self.stopping.wait(HOUSEKEEPING_S):
@@ -188,7 +190,7 @@ class Worker:
             lane.join(max(0.0, deadline - time.monotonic()))
             if running := lane.current:
                 _release(running)
-        close_old_connections()
+        connection.close()
 
 
 def _release(running: RunningJob) -> None:
@@ -198,10 +200,12 @@ def _release(running: RunningJob) -> None:
         return  # it ended in this very moment
 
 
-def _in_peace(task: Callable[[], object]) -> None:
-    """Do a task; when the database doesn't answer, say so and let the next round try again."""
+def _in_peace(task: Callable[[], object]) -> bool:
+    """Do a task and say whether that went well; if not, the next round tries again."""
     try:
         task()
-    except DatabaseError:
+    except Exception:
         log.exception("housekeeping_in_trouble")
         connection.close()
+        return False
+    return True

@@ -40,7 +40,7 @@ class JsonFormatter(logging.Formatter):
             **_fields(record),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _without_values(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -55,13 +55,18 @@ class TextFormatter(logging.Formatter):
         at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         fields = "".join(f" {name}={_shown(value)}" for name, value in _fields(record).items())
         line = f"{at} {record.levelname} {record.getMessage()}{fields}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return f"{line}\n{_without_values(self.formatException(record.exc_info))}" if record.exc_info else line
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
     fields = {name: value for name, value in vars(record).items() if name not in _STANDARD}
     request_id = current_request_id()
     return fields | {"request_id": request_id} if request_id else fields
+
+
+def _without_values(trace: str) -> str:
+    """Leave out the lines in which PostgreSQL quotes the row it refused: it may be about a person."""
+    return "\n".join(line for line in trace.splitlines() if not line.lstrip().startswith("DETAIL:"))
 
 
 def _shown(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             serve_health(worker, options["health_port"])
         worker.work()
 
-    def _work_off(self, name: str, lanes: list[str], *, only_one: bool) -> None:
+    def _work_off(self, name: str, lanes: Sequence[str], *, only_one: bool) -> None:
         ledger.take_back_from(name)
         ledger.sweep()
         Timetable().submit_due()

@@ -1,0 +1,1 @@
+"""A small deployable the tests run the foundation in."""
