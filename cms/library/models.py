@@ -10,6 +10,9 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from cms.artwork.gate import ImagesClean
+from cms.films.freezing import frozen_film, own_poster
+from cms.films.gate import FILM_CHECKS
 from cms.library.blocks import ComicPageBlock
 from cms.library.checks import ComicHasPanels, PanelsHaveArtwork, PanelsHaveTheirWords, ToolHasCover, placed_panels
 from cms.library.freezing import frozen_comic
@@ -71,6 +74,7 @@ class ComicPage(PreviewedInItsLanguage, ReleasablePage):
 
     checks: ClassVar[tuple[Check, ...]] = (
         *ReleasablePage.checks,
+        ImagesClean(),
         ToolHasCover(),
         ComicHasPanels(),
         PanelsHaveArtwork(),
@@ -154,6 +158,7 @@ class FilmPage(PreviewedInItsLanguage, ReleasablePage):
         help_text=_("For readers who can't see it, whether it is a picture of the film or another one."),
     )
 
+    checks: ClassVar[tuple[Check, ...]] = (*ReleasablePage.checks, ImagesClean(), *FILM_CHECKS)
     parent_page_types: ClassVar = ["library.ToolIndexPage"]
     subpage_types: ClassVar = []
     page_description = _("A film with captions and a transcript.")
@@ -181,6 +186,16 @@ class FilmPage(PreviewedInItsLanguage, ReleasablePage):
     class Meta:
         verbose_name = _("film")
         verbose_name_plural = _("films")
+
+    def pictures(self) -> Iterable[PictureUse]:
+        if self.film:
+            yield PictureUse(self.poster, self.poster_description, "poster_description", str(_("the poster")))
+
+    def freeze(self, assets: AssetCollector) -> dict[str, Any]:
+        alt = self.poster_description
+        poster = assets.picture(self.poster, alt) if self.poster else own_poster(self.film, assets, alt=alt)
+        film = frozen_film(self.film, assets, locale=self.language, poster=poster, transcript=self.transcript)
+        return {"cover": poster, "film": film}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "film": self.film}

@@ -13,13 +13,14 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
+from cms.artwork.gate import ImagesClean
 from cms.newsroom.blocks import RICH_TEXT_FEATURES, ItemBlock
 from cms.newsroom.checks import ISSUE_CHECKS, placed_items
 from cms.newsroom.freezing import frozen_issue
 from cms.releases.assets import AssetCollector
 from cms.releases.fields import BlocksField
-from cms.releases.gate import Check, PictureUse
 from cms.releases.forms import EditionForm
+from cms.releases.gate import Check, PictureUse
 from cms.releases.pages import ReleasablePage
 from cms.releases.panels import edition_tabs
 from cms.releases.preview import PreviewedInItsLanguage
@@ -52,7 +53,7 @@ class IssuePage(PreviewedInItsLanguage, ReleasablePage):
     )
     items = BlocksField([("item", ItemBlock())], blank=True, verbose_name=_("items"))
 
-    checks: ClassVar[tuple[Check, ...]] = (*ReleasablePage.checks, *ISSUE_CHECKS)
+    checks: ClassVar[tuple[Check, ...]] = (*ReleasablePage.checks, ImagesClean(), *ISSUE_CHECKS)
     parent_page_types: ClassVar = ["newsroom.NewsroomPage"]
     subpage_types: ClassVar = []
     page_description = _("A newsletter issue: an introduction and items that point at tools.")

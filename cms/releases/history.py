@@ -86,15 +86,19 @@ def consequence_of(extent: Extent) -> Consequence:
     return Consequence(extent, tuple(releases), totals["files"], totals["size"] or 0)
 
 
-def consequences(tool_id: UUID, locale: str) -> tuple[Consequence, ...]:
-    """Return the choices a person has from the page of one edition: its latest release, the edition, the tool."""
+def consequences(tool_id: UUID, locale: str, number: int | None = None) -> tuple[Consequence, ...]:
+    """Return the choices from the page of one edition, narrowest first: a release (its latest unless ``number`` says
+    another), the edition, the tool. A narrower one that would take away the same is left out.
+    """
     standing = standing_of(tool_id, locale)
-    extents = []
-    if standing and standing.latest:
-        extents.append(Extent.of(tool_id, RecallScope.RELEASE, locale, standing.latest.number))
-    extents.append(Extent.of(tool_id, RecallScope.EDITION, locale, None))
-    extents.append(Extent.of(tool_id, RecallScope.TOOL, None, None))
-    return tuple(found for found in map(consequence_of, extents) if found.releases)
+    wanted = number or (standing.latest.number if standing and standing.latest else None)
+    extents = [
+        *([Extent.of(tool_id, RecallScope.RELEASE, locale, wanted)] if wanted else []),
+        Extent.of(tool_id, RecallScope.EDITION, locale, None),
+        Extent.of(tool_id, RecallScope.TOOL, None, None),
+    ]
+    by_effect = {found.releases: found for found in map(consequence_of, extents) if found.releases}
+    return tuple(by_effect.values())
 
 
 def progress_of(recall: Recall) -> Progress:

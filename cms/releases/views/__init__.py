@@ -1,0 +1,1 @@
+"""What does staff see and do about releases in the admin?"""
