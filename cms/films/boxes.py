@@ -1,7 +1,7 @@
 """What do the bytes of a prepared film carry beside sound and pictures? (ISO/IEC 14496-12)
 
-The boxes of each file are walked by an allow-list: one that nobody thought of counts as metadata. The samples themselves
-are not decoded.
+The boxes of each file are walked by an allow-list: one that nobody thought of counts as metadata. The samples
+themselves are not decoded.
 """
 
 import struct
@@ -9,39 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-_CONTAINERS = {
-    b"moov",
-    b"trak",
-    b"edts",
-    b"mdia",
-    b"minf",
-    b"dinf",
-    b"stbl",
-    b"mvex",
-    b"moof",
-    b"traf",
-    b"mfra",
-    b"udta",
-}
-_STRUCTURE = _CONTAINERS | {
-    *(b"ftyp", b"styp", b"mdat", b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"elst", b"vmhd", b"smhd", b"dref", b"stsd"),
-    *(b"stts", b"stss", b"ctts", b"cslg", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"sgpd", b"sbgp", b"sdtp"),
-    *(
-        b"mehd",
-        b"trex",
-        b"mfhd",
-        b"tfhd",
-        b"tfdt",
-        b"trun",
-        b"sidx",
-        b"ssix",
-        b"tfra",
-        b"mfro",
-        b"free",
-        b"skip",
-        b"meta",
-    ),
-}
+_CONTAINERS = frozenset(b"moov trak edts mdia minf dinf stbl mvex moof traf mfra udta".split())
+_LEAVES = frozenset(
+    b"ftyp styp mdat mvhd tkhd mdhd hdlr elst vmhd smhd dref stsd stts stss ctts cslg stsc stsz stz2 stco co64 sgpd "
+    b"sbgp sdtp mehd trex mfhd tfhd tfdt trun sidx ssix tfra mfro free skip meta".split()
+)
 _HEADERS_WITH_TIME = {b"mvhd", b"tkhd", b"mdhd"}
 _HANDLERS = {b"vide", b"soun", b"mdir"}
 _HANDLER_NAMES = {b"", b"VideoHandler", b"SoundHandler"}
@@ -68,7 +40,7 @@ def metadata_in_film(path: Path) -> tuple[str, ...]:
 def _in_boxes(stream: BinaryIO, position: int, end: int) -> Iterator[str]:
     while position < end:
         kind, start, stop = _box(stream, position, end)
-        if kind not in _STRUCTURE:
+        if kind not in _CONTAINERS | _LEAVES:
             yield _NAMES.get(kind, f"box {kind.decode('latin-1')}")
         elif kind in _CONTAINERS:
             yield from _in_boxes(stream, start, stop)

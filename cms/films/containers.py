@@ -1,6 +1,6 @@
 """Does this file begin as a film does?
 
-Only the family of the file is told, quickly and without decoding: whether it can be played is for the transcoder to say.
+Only the family of the file is told, without decoding: whether it can be played is for the transcoder to say.
 """
 
 from django.utils.translation import gettext as _

@@ -117,13 +117,14 @@ class CaptionTrack(models.Model):
 class UploadState(models.TextChoices):
     RECEIVING = "receiving", _("Uploading")
     COMPLETE = "complete", _("Checking the file")
+    ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Refused")
 
 
 class Upload(models.Model):
-    """A film file on its way in; the row goes when it has become a master.
+    """A film file on its way in. ``offset_bytes`` is the sum of its parts: what is in no part hasn't arrived.
 
-    ``offset_bytes`` is the sum of its parts: what is in no part hasn't arrived.
+    An accepted upload is kept until it expires: a client that missed the last answer still learns that all has arrived.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -34,9 +34,9 @@ class Situation:
 def situation_of(film: Film) -> Situation:
     """Return how ``film`` stands: its newest upload while that is on its way, else its master."""
     upload = film.uploads.order_by("-created_at").first()
-    if upload and upload.state != UploadState.REFUSED:
+    if upload and upload.state in {UploadState.RECEIVING, UploadState.COMPLETE}:
         return _of_upload(upload)
-    refused = message_in_words(upload.message) if upload else ""
+    refused = message_in_words(upload.message) if upload and upload.state == UploadState.REFUSED else ""
     if refused and film.state == FilmState.EMPTY:
         label = str(FilmState.REFUSED.label)
         return Situation(FilmState.REFUSED, label, "", None, refused, is_final=True, can_retry=False)

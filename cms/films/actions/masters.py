@@ -41,8 +41,10 @@ def adopt_master(upload: Upload, stored: StoredFile, *, at: datetime) -> None:
             discard(_folder(stored.key), at=at)
         else:
             _replace(film, current, stored, at=at)
+        current.state = UploadState.ACCEPTED
+        current.save(update_fields=["state"])
+        current.parts.all().delete()
         discard(upload.prefix, at=at)
-        current.delete()
 
 
 def _replace(film: Film, upload: Upload, stored: StoredFile, *, at: datetime) -> None:

@@ -68,7 +68,7 @@ def note_order(film_id: UUID, *, attempt: int, status: TranscodeStatus, at: date
 
 
 def note_status(status: TranscodeStatus, *, at: datetime) -> None:
-    """Take down what the transcoder says of a job; older news than what is known, or of no job of ours, change nothing."""
+    """Take down what the transcoder says of a job; news older than what is known, or of no job of ours, is ignored."""
     with transaction.atomic():
         film = Film.objects.select_for_update().filter(job_id=status.job_id).first()
         if film and status.version > film.job_version:

@@ -67,13 +67,13 @@ def begin_upload(film: Film, *, length_bytes: int, filename: str, user_id: int |
 def receive_part(upload: Upload, *, offset_bytes: int, blocks: Iterable[bytes], at: datetime) -> int:
     """Append what ``blocks`` bring and return where the upload stands then.
 
-    ``blocks`` may end early when the connection breaks: what has come is kept. Raises WrongOffset, UploadGone, StoreFull,
-    and NoFilm when the file doesn't begin as a film does; then nothing has changed.
+    ``blocks`` may end early when the connection breaks: what has come is kept. Raises WrongOffset, UploadGone,
+    StoreFull, and NoFilm when the file doesn't begin as a film does; then nothing has changed.
     """
     key = f"{upload.prefix}/{offset_bytes:015d}-{secrets.token_hex(4)}"
     stored = put(private_store(), key, blocks)
     try:
-        if offset_bytes == 0 and stored.size_bytes:
+        if offset_bytes == 0 and stored.size_bytes >= min(HEAD_BYTES, upload.length_bytes):
             family_of(_head(key))
         if stored.size_bytes:
             _append(upload, UploadPart(offset_bytes=offset_bytes, size_bytes=stored.size_bytes, key=key), at=at)
@@ -94,8 +94,8 @@ def abandon_upload(upload: Upload, *, at: datetime) -> None:
 
 
 def abandon_expired_uploads(*, at: datetime) -> None:
-    """Forget every upload that has waited too long for its next piece."""
-    for upload in Upload.objects.filter(state=UploadState.RECEIVING, expires_at__lte=at):
+    """Forget every upload that has waited too long for its next piece, and those that ended long ago."""
+    for upload in Upload.objects.filter(expires_at__lte=at).exclude(state=UploadState.COMPLETE):
         abandon_upload(upload, at=at)
 
 

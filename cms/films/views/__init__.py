@@ -1,0 +1,1 @@
+"""What staff see and do with films, and how their browsers send them."""
