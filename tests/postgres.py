@@ -44,7 +44,7 @@ def running_postgres() -> Iterator[str]:
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="make-it-safe-postgres-"))
     try:
-        with _served(programs, folder, _free_port()) as url:
+        with _served(programs, folder, free_port()) as url:
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -101,7 +101,8 @@ def _server_user() -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,6 +15,8 @@ _EPOCH = {
 
 def now_plus(seconds: float) -> Combinable:
     """Return an SQL expression: the database's now and so many seconds (negative: ago)."""
+    if not seconds:
+        return Now()  # a sum has more digits: SQLite, comparing text, would see it a millisecond in the future
     return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
 
 
