@@ -84,14 +84,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a long comic has many fields
 CONTENT_SECURITY_POLICY = (
     (
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
+        "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; "
+        "base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'self'"
     )
     if IS_EDITING
     else (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'; form-action 'none'"
     )
 )
+
+SPECTACULAR_SETTINGS = {"OAS_VERSION": "3.1.1", "POSTPROCESSING_HOOKS": []}
 
 # Staff
 AUTH_USER_MODEL = "users.User"
@@ -180,6 +184,7 @@ _EDITING_MIDDLEWARE = [
 ]
 _DELIVERY_MIDDLEWARE = [
     "foundation.web.middleware.RequestIdMiddleware",
+    "cms.delivery.middleware.CrossOriginMiddleware",
     "foundation.web.middleware.SecurityHeadersMiddleware",
 ]
 MIDDLEWARE = _EDITING_MIDDLEWARE if IS_EDITING else _DELIVERY_MIDDLEWARE
@@ -204,5 +209,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_SCHEMA_CLASS": None,
     "EXCEPTION_HANDLER": "cms.delivery.errors.as_problem",
 }

@@ -68,7 +68,7 @@ def release_edition(prepared: Prepared, *, by: int | None, at: datetime) -> Rele
     return release
 
 
-def recall(
+def recall(  # noqa: PLR0913 - a recall is all of this
     tool_id: UUID,
     *,
     scope: RecallScope | str,

@@ -1,6 +1,7 @@
 """How do the files of an edition get into the public store, before anything refers to them there?
 
-Public keys are made of content: the same picture in four languages lies there once, and a file that was replaced has another key.
+Public keys are made of content: the same picture in four languages lies there once, and a file that was replaced has
+another key.
 """
 
 import hashlib
@@ -79,7 +80,7 @@ class AssetCollector:
     def tree(self, prefix: str, manifest: FilmManifest) -> dict[str, Asset]:
         """Publish the files of a prepared film below ``prefix``; return them by their path in the manifest.
 
-        They keep their relative paths below one folder named by all of their content, so that playlists still find them.
+        They keep their relative paths below one folder named by all of their content: playlists still find them.
         """
         folder = f"films/{_fingerprint(manifest.files)}"
         return {

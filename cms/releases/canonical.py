@@ -11,7 +11,7 @@ _CIRCUMSTANCES = ("number", "released_at", "changelog", "change_class", "json_ld
 
 
 def canonical_json(value: Any) -> bytes:
-    """Return ``value`` as JSON with sorted names, no spaces and whole numbers without a fraction (as RFC 8785 writes them)."""
+    """Return ``value`` as JSON: names sorted, no spaces, whole numbers without a fraction (as in RFC 8785)."""
     text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode()
 

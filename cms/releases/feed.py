@@ -1,7 +1,7 @@
 """How do changes get cursors without gaps, in the order of commits?
 
-One locked row counts them. Whoever releases or recalls takes it first and holds it until the transaction ends: cursors can't
-be skipped by a reader, and numbers, recalls and deletions of files see each other in one order.
+One locked row counts them. Whoever releases or recalls takes it first and holds it until the transaction ends:
+cursors can't be skipped by a reader, and numbers, recalls and deletions of files see each other in one order.
 """
 
 from datetime import datetime

@@ -51,7 +51,7 @@ class Check(Protocol):
 
 @dataclass(frozen=True)
 class PictureUse:
-    """A picture as an edition uses it: ``image`` is an instance of Wagtail's image model, ``field`` where it is edited."""
+    """A picture as an edition uses it: ``image`` is of Wagtail's image model, ``field`` is where it is edited."""
 
     image: Any
     alt: str
@@ -78,8 +78,8 @@ class Filled:
 class AltTexts:
     """Every picture says what it shows."""
 
+    label: str | Promise
     code: str = "alt-text"
-    label: str | Promise = _("Every picture has an alternative text.")
 
     def __call__(self, edition: "ReleasablePage") -> Iterable[Reason]:
         for use in edition.pictures():
@@ -103,7 +103,7 @@ BASE_CHECKS: tuple[Check, ...] = (
     Filled("summary", "summary", _("Write a summary: partners show it in their lists."), _("It has a summary.")),
     Filled("licence", "licence", _("Choose the licence under which others may use it."), _("It has a licence.")),
     Filled("credit", "credit", _("Say who made it. Use pseudonyms for minors."), _("It says who made it.")),
-    AltTexts(),
+    AltTexts(_("Every picture has an alternative text.")),
 )
 
 

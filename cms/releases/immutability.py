@@ -1,7 +1,7 @@
 """How does the database itself refuse to change what was released?
 
-A migration that alters one of the tables must call ``install`` again at its end: SQLite drops a table's triggers when it is
-rebuilt.
+A migration that alters one of the tables must call ``install`` again at its end: SQLite drops a table's triggers when
+it is rebuilt.
 """
 
 from typing import Any

@@ -5,7 +5,7 @@ Addresses are path-absolute, as in the payload: a reader resolves them against t
 
 from typing import Any
 
-from foundation.contracts.release import Film, Picture, ReleasePayload, Term
+from foundation.contracts.release import Captions, Film, Picture, ReleasePayload, Term
 
 _TYPES: dict[str, list[str]] = {
     "comic": ["LearningResource", "ComicStory"],
@@ -72,11 +72,17 @@ def _film(film: Film, payload: ReleasePayload) -> dict[str, Any]:
         "height": film.height,
         "uploadDate": payload.released_at.isoformat(),
         "transcript": film.transcript,
-        "caption": [
-            {"@type": "MediaObject", "inLanguage": track.locale, "contentUrl": track.asset.url, "encodingFormat": track.asset.media_type}
-            for track in film.captions
-        ],
-    }  # fmt: skip
+        "caption": [_caption(track) for track in film.captions],
+    }
+
+
+def _caption(track: Captions) -> dict[str, str]:
+    return {
+        "@type": "MediaObject",
+        "inLanguage": track.locale,
+        "contentUrl": track.asset.url,
+        "encodingFormat": track.asset.media_type,
+    }
 
 
 def _defined_term(term: Term) -> dict[str, str]:

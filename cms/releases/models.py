@@ -1,8 +1,8 @@
 """What is stored of releases, recalls and changes?
 
-Rows of ``Release``, ``ReleaseAsset`` and ``Change`` are written once: database triggers refuse to update or delete them.
-Nothing here refers to staff or pages by foreign key, so that a frozen row never stands in the way of deleting either, and the
-delivery process needs no other app.
+Rows of ``Release``, ``ReleaseAsset`` and ``Change`` are written once: database triggers refuse to update or delete
+them. Nothing here refers to staff or pages by foreign key, so that a frozen row never stands in the way of deleting
+either, and the delivery process needs no other app.
 """
 
 import uuid
@@ -68,7 +68,7 @@ class Release(models.Model):
 class Edition(models.Model):
     """A tool in one language: what was its last number, and which release is served as its latest?
 
-    ``latest`` is None once everything was recalled. ``released_at`` and ``sort_title`` repeat the latest release for sorting.
+    ``latest`` is None once everything was recalled. ``released_at`` and ``sort_title`` repeat it for sorting.
     """
 
     tool_id = models.UUIDField()

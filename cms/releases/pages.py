@@ -1,9 +1,9 @@
 """How does publishing a page in Wagtail become a release, whatever the path?
 
-Wagtail publishes in many ways: the button, bulk publishing, the schedule, a workflow, a shell. All of them end by saving the page
-as live, so the gate and the release stand there, in ``save``, in the same transaction. ``publish`` adds that the whole of a
-publication is one transaction, and that the gate is also asked when something is scheduled. Going offline is a recall
-(docs/adr/0010).
+Wagtail publishes in many ways: the button, bulk publishing, the schedule, a workflow, a shell. All of them end by
+saving the page as live, so the gate and the release stand there, in ``save``, in the same transaction. ``publish``
+adds that the whole of a publication is one transaction, and that the gate is also asked when something is scheduled.
+Going offline is a recall (docs/adr/0010).
 """
 
 from collections.abc import Iterable
@@ -27,6 +27,7 @@ from cms.releases.publishing import (
     Publication,
     StoredState,
     acting_user_id,
+    as_refusal,
     changes_state,
     prepare,
     publication_of,
@@ -104,7 +105,8 @@ class ReleasablePage(Page):
             super().publish(revision, user=user, **options)
             return
         edition.refuse_unless_ready()
-        with_files(lambda: self._publish(edition, revision, user, options))
+        with as_refusal(edition):
+            with_files(lambda: self._publish(edition, revision, user, options))
 
     def _publish(self, edition: "ReleasablePage", revision: Revision, user: Any, options: dict[str, Any]) -> None:
         is_scheduled = edition.go_live_at is not None and edition.go_live_at > timezone.now()
@@ -121,7 +123,8 @@ class ReleasablePage(Page):
         if stored is None or not (stored.live or self.live):
             return self._save_as_draft(*args, **kwargs)
         if stored.becomes_published(self):
-            return with_files(lambda: self._save_and_release(*args, **kwargs))
+            with as_refusal(self):
+                return with_files(lambda: self._save_and_release(*args, **kwargs))
         if stored.becomes_withdrawn(self):
             return self._save_and_recall(*args, **kwargs)
         return super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Which files is a released picture made of? AVIF, WebP and JPEG in several widths, each of them pixels and nothing else.
+"""Which files is a released picture made of? AVIF, WebP and JPEG in several widths, pixels and nothing else.
 
 Encoding takes seconds, so what was once encoded is kept in the private store under the hash of its source: the next
 release of the same picture only copies.

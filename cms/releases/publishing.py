@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Locale, Page
 
 from cms.releases import queries
 from cms.releases.actions import Prepared
 from cms.releases.assets import AssetCollector
-from cms.releases.errors import FilesMissing
+from cms.releases.errors import FilesMissing, PictureUnreadable, RecalledMeanwhile
+from cms.releases.gate import GateClosed, Reason
 from foundation.contracts.release import Direction, Licence, ReleasePayload, Term
+from foundation.storage import StorageError
 
 if TYPE_CHECKING:
     from cms.releases.pages import ReleasablePage
@@ -100,6 +102,18 @@ def with_files(attempt: Callable[[], T]) -> T:
         except FilesMissing:
             continue
     return attempt()
+
+
+@contextmanager
+def as_refusal(edition: "ReleasablePage") -> Iterator[None]:
+    """Turn what a person can do something about into a refusal by the gate."""
+    try:
+        yield
+    except RecalledMeanwhile as error:
+        message = gettext("It was recalled while it was being published. Publish it again if it is meant to return.")
+        raise GateClosed((Reason("recalled", message),), page_id=edition.pk, title=edition.title) from error
+    except (PictureUnreadable, StorageError) as error:
+        raise GateClosed((Reason("files", str(error)),), page_id=edition.pk, title=edition.title) from error
 
 
 def prepare(edition: "ReleasablePage") -> Prepared:
