@@ -1,7 +1,7 @@
 """Who clears up when the launcher itself is killed? A shell of one megabyte that outlives it for a moment.
 
-PR_SET_PDEATHSIG already ends the launcher's own children on Linux. The guard also ends what those have started, and works
-on other systems: it reads the sessions under way from a pipe and kills them when the pipe breaks off.
+PR_SET_PDEATHSIG already ends the launcher's own children on Linux. The guard also ends what they have started, and
+works on other systems: it reads the sessions under way from a pipe and kills them when the pipe breaks off.
 """
 
 import contextlib

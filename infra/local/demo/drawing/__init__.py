@@ -1,0 +1,1 @@
+"""The comic of the demo, drawn by code: shapes, people, and one scene for each panel."""
