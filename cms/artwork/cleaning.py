@@ -21,7 +21,7 @@ from cms.artwork.inspection import metadata_in
 
 MAX_PIXELS = 64_000_000
 MAX_BYTES = 40 * 1024 * 1024
-READABLE = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF")
+READABLE = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF")
 EXTENSIONS = ("avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp")
 _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error, RuntimeError)
 
