@@ -63,6 +63,12 @@ class Kept:
                 _address, dropped = self._answers.popitem(last=False)
                 self._bytes -= len(dropped.body)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._answers.clear()
+            self._position, self._bytes = -1, 0
+
 
 kept = Kept()
 

@@ -60,6 +60,11 @@ class Counter:
             self._windows[reader] = (ends_at, used + 1)
         return Allowance(policy, limit, limit - used - 1, max(1, round(ends_at - now)))
 
+    def clear(self) -> None:
+        """Forget everybody."""
+        with self._lock:
+            self._windows.clear()
+
     def _make_room(self, now: float) -> None:
         if len(self._windows) >= MAX_COUNTED:
             self._windows = {reader: window for reader, window in self._windows.items() if window[0] > now}
