@@ -13,6 +13,8 @@ from wagtail.search import index
 from cms.artwork.gate import ImagesClean
 from cms.films.freezing import frozen_film, own_poster
 from cms.films.gate import FILM_CHECKS
+from cms.films.queries import situation_of
+from cms.films.showing import shown_film
 from cms.library.blocks import ComicPageBlock
 from cms.library.checks import ComicHasPanels, PanelsHaveArtwork, PanelsHaveTheirWords, ToolHasCover, placed_panels
 from cms.library.freezing import frozen_comic
@@ -198,4 +200,6 @@ class FilmPage(PreviewedInItsLanguage, ReleasablePage):
         return {"cover": poster, "film": film}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "film": self.film}
+        shown = shown_film(self.film) if self.film else None
+        situation = situation_of(self.film) if self.film else None
+        return {**super().get_context(request, *args, **kwargs), "shown": shown, "situation": situation}

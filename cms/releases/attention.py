@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import Media
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -44,10 +43,6 @@ class AttentionPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"items": [item for asked in hooks.get_hooks(HOOK) for item in asked(self.request)]}
-
-    @property
-    def media(self) -> Media:
-        return Media(css={"all": ["releases/admin.css"]})
 
 
 def blocked_schedules(request: HttpRequest) -> Iterator[Attention]:

@@ -11,6 +11,7 @@ from cms.releases.models import Recall
 if TYPE_CHECKING:
     from cms.releases.pages import ReleasablePage
 
+
 @dataclass(frozen=True)
 class Line:
     """One check and the reasons it has against the release; none is a tick."""

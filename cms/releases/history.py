@@ -25,12 +25,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Consequence:
-    """What a recall of this extent would take away."""
+    """What a recall of this extent would take away, and which older release would be the newest again."""
 
     extent: Extent
     releases: tuple[Release, ...]
     files: int
     size_bytes: int
+    back_to: int | None
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,16 @@ def consequence_of(extent: Extent) -> Consequence:
     needed = ReleaseAsset.objects.filter(release__withdrawal=None).exclude(release__in=ids)
     doomed = theirs.exclude(key__in=needed.values("key")).values("key", "size_bytes").distinct()
     totals = doomed.aggregate(files=Count("key"), size=Sum("size_bytes"))
-    return Consequence(extent, tuple(releases), totals["files"], totals["size"] or 0)
+    return Consequence(extent, tuple(releases), totals["files"], totals["size"] or 0, _back_to(extent))
+
+
+def _back_to(extent: Extent) -> int | None:
+    """The newest release of the edition that would still stand, where a single one is recalled and was the newest."""
+    if extent.number is None:
+        return None
+    standing = Release.objects.filter(tool_id=extent.tool_id, locale=extent.locale, withdrawal=None)
+    newest, *older = [*standing.order_by("-number").values_list("number", flat=True), None]
+    return older[0] if newest == extent.number and older else None
 
 
 def consequences(tool_id: UUID, locale: str, number: int | None = None) -> tuple[Consequence, ...]:

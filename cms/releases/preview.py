@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.text import capfirst
 
 if TYPE_CHECKING:
     from cms.releases.pages import ReleasablePage as _Page
@@ -31,5 +32,5 @@ class PreviewedInItsLanguage(_Page):
             "terms": [term.in_locale(self.locale) for term in (*self.themes.all(), *self.audiences.all())],
             "licence": self.licence and self.licence.in_locale(self.locale),
             "direction": "rtl" if language["bidi"] else "ltr",
-            "kind_name": self._meta.verbose_name,
+            "kind_name": capfirst(self._meta.verbose_name),
         }

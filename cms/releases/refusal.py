@@ -30,8 +30,8 @@ def tell(request: HttpRequest, refusal: GateClosed) -> None:
 
 
 def anchor_of(field: str) -> str:
-    """Return the fragment of the editor that shows ``field``; a path such as ``pages.3.artwork`` leads to its field."""
-    return f"#panel-child-content-{field.split('.')[0]}-section" if field else ""
+    """Return the fragment by which ``live.js`` finds ``field`` in the editor, also inside blocks."""
+    return f"#:w:contentpath={field}" if field else ""
 
 
 def _items(reasons: tuple[Reason, ...], edit_url: str) -> SafeString:

@@ -9,7 +9,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 
 from cms.releases.checklist import Checklist, checklist_of
 
-MEDIA = Media(js=["releases/live.js"], css={"all": ["releases/admin.css"]})
+MEDIA = Media(js=["releases/live.js"])
 
 
 class ReleaseSidePanel(BaseSidePanel):

@@ -39,7 +39,7 @@ class EditionScreen(WagtailAdminTemplateMixin, TemplateView):
             *super().get_breadcrumbs_items(),
             {"url": reverse("wagtailadmin_explore", args=[self.page.get_parent().pk]), "label": self.page.get_parent()},
             {"url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]), "label": self.page.title},
-            {"url": "", "label": self.get_page_title()},
+            {"url": "", "label": self.get_header_title()},
         ]
 
     def get_page_subtitle(self) -> str:

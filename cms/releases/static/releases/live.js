@@ -3,8 +3,9 @@
    <div data-live data-live-url="…" data-live-every-s="2" [data-live-on="w-autosave:success"]>…</div>
 
    The address answers with an HTML fragment. It is asked again until the fragment holds an element with
-   `data-live-done`, and only while someone is looking. A link with `data-content-path` inside leads to the
-   field of the editor it names. */
+   `data-live-done`, and only while someone is looking; `data-live-badge` and `data-live-count` in it set the
+   number on the toggle of a side panel. A link
+   to `#:w:contentpath=…` leads to the field of the editor it names. */
 (() => {
   const keepFocus = (region, replace) => {
     const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
@@ -12,6 +13,14 @@
     replace();
     open.forEach((id) => { const details = document.getElementById(id); if (details) details.open = true; });
     if (focused) document.getElementById(focused)?.focus();
+  };
+
+  const countOn = (counted) => {
+    const toggle = counted && document.querySelector(`[data-side-panel-toggle="${counted.dataset.liveBadge}"]`);
+    const counter = toggle?.querySelector("[data-side-panel-toggle-counter]");
+    if (!counter) return;
+    counter.textContent = counted.dataset.liveCount;
+    counter.hidden = counted.dataset.liveCount === "0";
   };
 
   const refresh = async (region) => {
@@ -26,11 +35,12 @@
     if (html === region.lastHtml || region.querySelector("[data-busy]")) return;
     region.lastHtml = html;
     keepFocus(region, () => { region.innerHTML = html; });
-    region.dispatchEvent(new CustomEvent("live:refreshed", { bubbles: true }));
+    countOn(region.querySelector("[data-live-badge]"));
   };
 
   const watch = (region) => {
     region.watched = true;
+    countOn(region.querySelector("[data-live-badge]"));
     const every = Number(region.dataset.liveEveryS || "2") * 1000;
     const timer = setInterval(() => {
       if (!region.isConnected) clearInterval(timer);
@@ -57,13 +67,25 @@
     field.querySelector("input:not([type=hidden]), textarea, select, [contenteditable=true], button")?.focus({ preventScroll: true });
   };
 
+  const MARK = "#:w:contentpath=";
+  const pathIn = (address) => decodeURIComponent(address.split(MARK)[1] || "");
+
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-content-path]");
-    const field = link && fieldAt(link.dataset.contentPath);
+    const link = event.target.closest?.(`a[href*="${MARK}"]`);
+    const field = link && link.pathname === location.pathname && fieldAt(pathIn(link.href));
     if (!field) return;
     event.preventDefault();
     reveal(field);
   });
+
+  /* The editor builds its blocks while it loads: wait for the field, but not for ever. */
+  const revealFromAddress = (triesLeft = 40) => {
+    const path = pathIn(location.hash);
+    const field = path && fieldAt(path);
+    if (field) reveal(field);
+    else if (path && triesLeft) setTimeout(() => revealFromAddress(triesLeft - 1), 100);
+  };
+  window.addEventListener("load", () => revealFromAddress());
 
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
