@@ -22,6 +22,7 @@ from foundation.web.problems import problem
 log = logging.getLogger(__name__)
 
 LONGEST_BODY_BYTES = 1 << 20
+LONGEST_ID = 100
 
 
 class Envelope(Contract):
@@ -51,7 +52,10 @@ def receive(request: HttpRequest, source: str) -> HttpResponse:
         return problem(
             401, "Signature refused", "Sign the body with the shared secret, and send it within five minutes."
         )
-    return _hear(source, request.headers["webhook-id"], body)
+    webhook_id = request.headers["webhook-id"]
+    if len(webhook_id) > LONGEST_ID:
+        return problem(422, "Id too long", f"Send a webhook-id of at most {LONGEST_ID} characters.")
+    return _hear(source, webhook_id, body)
 
 
 def _body(request: HttpRequest) -> bytes | None:
