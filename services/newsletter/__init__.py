@@ -1,0 +1,1 @@
+"""Lists, subscribers, campaigns and their delivery: the newsletter service."""

@@ -1,0 +1,180 @@
+"""How does a campaign begin, stop, go on and end? Every change of its state, each told to the CMS."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from foundation.contracts.base import Contract
+from foundation.contracts.newsletter import CampaignChanged, CampaignRequest
+from foundation.events.actions import record
+from foundation.jobs.actions import submit
+from services.newsletter.campaigns.models import OPEN, Campaign, Delivery
+from services.newsletter.campaigns.queries import status_of, unsettled
+from services.newsletter.lists.models import MailingList
+
+State = Campaign.State
+
+
+class CampaignError(Exception):
+    """A campaign can't be made or changed like this; the message says what to do."""
+
+
+class UnknownList(CampaignError):
+    """The request names lists that do not exist."""
+
+
+class RequestRefused(CampaignError):
+    """The request contradicts itself."""
+
+
+class KeyReused(CampaignError):
+    """The idempotency key belongs to another request."""
+
+
+class NotNow(CampaignError):
+    """The campaign's state does not allow this."""
+
+
+class CampaignJob(Contract):
+    """Payload of ``newsletter.prepare`` and ``newsletter.send``."""
+
+    campaign_id: UUID
+
+
+@transaction.atomic
+def start_campaign(request: CampaignRequest, *, key: str, at: datetime) -> tuple[Campaign, bool]:
+    """Return the campaign of this key and whether it is new; raises a CampaignError."""
+    lists = _lists_of(request)
+    _require_consistent(request)
+    body = request.model_dump(mode="json")
+    campaign, is_new = Campaign.objects.get_or_create(
+        idempotency_key=key,
+        defaults={"request": body, "issue_id": request.issue_id, "created_at": at, "changed_at": at},
+    )
+    if campaign.request != body:
+        raise KeyReused("This Idempotency-Key was used for another campaign. Send a new key with a new request.")
+    if is_new:
+        campaign.lists.set(lists)
+        submit("newsletter.prepare", CampaignJob(campaign_id=campaign.pk), key=f"newsletter.prepare:{campaign.pk}")
+    return campaign, is_new
+
+
+def _lists_of(request: CampaignRequest) -> list[MailingList]:
+    lists = list(MailingList.objects.filter(slug__in=request.lists))
+    if unknown := sorted(set(request.lists) - {one.slug for one in lists}):
+        raise UnknownList(f"There is no list {', '.join(unknown)}. GET /v1/lists names those there are.")
+    return lists
+
+
+def _require_consistent(request: CampaignRequest) -> None:
+    locales = [release.locale for release in request.releases]
+    if len(set(locales)) < len(locales):
+        raise RequestRefused("Name one release per language.")
+    if request.fallback_locale not in locales:
+        raise RequestRefused(f"The fallback language {request.fallback_locale} has no release in this request.")
+
+
+def pause(campaign_id: UUID, *, at: datetime, message: str = "") -> Campaign:
+    """Hold a campaign that is being sent; what is on its way to the relay still goes out."""
+    with changed(campaign_id, at=at) as campaign:
+        _require(campaign, State.SENDING, can="be paused while it is being sent")
+        campaign.state, campaign.message = State.PAUSED, message
+    return campaign
+
+
+def resume(campaign_id: UUID, *, at: datetime) -> Campaign:
+    """Go on with a paused campaign."""
+    with changed(campaign_id, at=at) as campaign:
+        _require(campaign, State.PAUSED, can="be resumed when it is paused")
+        _send_on(campaign)
+    return campaign
+
+
+def cancel(campaign_id: UUID, *, at: datetime, message: str = "", note: str = Delivery.Note.CANCELLED) -> Campaign:
+    """End a campaign for good: nobody who has not been mailed yet will be."""
+    with changed(campaign_id, at=at) as campaign:
+        _require(campaign, *OPEN, can="be cancelled before it has ended")
+        campaign.state, campaign.message = State.CANCELLED, message
+        suppress_pending(campaign, note=note, at=at)
+    return campaign
+
+
+def resend_in_doubt(campaign_id: UUID, *, at: datetime) -> Campaign:
+    """Mail once more those of whom nobody knows whether they got it. The one way to risk a second copy, taken by a person."""
+    with changed(campaign_id, at=at) as campaign:
+        _require(campaign, State.SENDING, State.PAUSED, State.FINISHED, can="be resent unless it was cancelled")
+        doubtful = campaign.deliveries.filter(state=Delivery.State.IN_DOUBT)
+        if not doubtful.update(state=Delivery.State.PENDING, claim=None, claimed_until=None, not_before=None):
+            raise NotNow("No mail of this campaign is in doubt.")
+        if campaign.state == State.FINISHED:
+            _send_on(campaign)
+    return campaign
+
+
+def begin_sending(campaign: Campaign, *, audience: int) -> None:
+    """Let a prepared campaign go; call inside ``changed``."""
+    campaign.audience = audience
+    _send_on(campaign)
+
+
+def fail(campaign_id: UUID, *, at: datetime, message: str) -> None:
+    """Give up on a campaign that can't be prepared."""
+    with changed(campaign_id, at=at) as campaign:
+        if campaign.state == State.PREPARING:
+            campaign.state, campaign.message = State.FAILED, message[:300]
+
+
+def finish_or_go_on(campaign_id: UUID, *, at: datetime, next_at: datetime, trouble: str = "") -> None:
+    """After a run: end a campaign of which nothing is left to send, else ask for the next run at ``next_at``.
+
+    ``trouble`` says why the relay took nothing, if so.
+    """
+    with changed(campaign_id, at=at) as campaign:
+        campaign.relay_failures = campaign.relay_failures + 1 if trouble else 0
+        if campaign.state == State.CANCELLED:
+            suppress_pending(campaign, note=Delivery.Note.CANCELLED, at=at)  # what the run gave back
+        elif campaign.state == State.SENDING and unsettled(campaign.pk).exists():
+            _send_on(campaign, run_at=next_at)
+            campaign.message = trouble[:300]
+        elif campaign.state == State.SENDING:
+            campaign.state, campaign.message = State.FINISHED, ""
+
+
+def announce(campaign_id: UUID, *, at: datetime) -> None:
+    """Tell the CMS how far the sending is."""
+    with changed(campaign_id, at=at):
+        pass
+
+
+def suppress_pending(campaign: Campaign, *, note: str, at: datetime) -> None:
+    """Mail nobody any more who has not been mailed. A run that has claimed some sees the campaign's state itself."""
+    campaign.deliveries.filter(state=Delivery.State.PENDING).update(
+        state=Delivery.State.SUPPRESSED, note=note, settled_at=at
+    )
+
+
+@contextmanager
+def changed(campaign_id: UUID, *, at: datetime) -> Iterator[Campaign]:
+    """Lock a campaign, let the caller change it, store it under the next version and tell the CMS, all or nothing."""
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+        yield campaign
+        campaign.version += 1
+        campaign.changed_at = at
+        campaign.save()
+        record(CampaignChanged(status=status_of(campaign)), subject=f"campaign:{campaign.pk}", at=at)
+
+
+def _send_on(campaign: Campaign, *, run_at: datetime | None = None) -> None:
+    campaign.state, campaign.message = State.SENDING, ""
+    campaign.slice += 1
+    job = CampaignJob(campaign_id=campaign.pk)
+    submit("newsletter.send", job, key=f"newsletter.send:{campaign.pk}:{campaign.slice}", run_at=run_at)
+
+
+def _require(campaign: Campaign, *states: Campaign.State, can: str) -> None:
+    if campaign.state not in states:
+        raise NotNow(f"This campaign is {campaign.state}; it can only {can}.")

@@ -1,0 +1,1 @@
+"""What readers see: subscribe, confirm, choose, leave. No cookie, no script, no third party."""

@@ -1,0 +1,16 @@
+"""Where are the readers' pages?"""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from foundation.web.keys import public
+from services.newsletter.pages import views
+
+urlpatterns = [
+    path("", public(RedirectView.as_view(pattern_name="subscribe", query_string=True)), name="home"),
+    path("subscribe/", views.subscribe, name="subscribe"),
+    path("subscribe/sent/", views.sent, name="sent"),
+    path("confirm/<str:token>", views.confirm, name="confirm"),
+    path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
+    path("preferences/<str:token>", views.preferences, name="preferences"),
+]

@@ -1,0 +1,1 @@
+"""How does content become a mail? Sanitised, as MJML, once per language; no models in here."""

@@ -1,0 +1,81 @@
+"""How does a claimed delivery become the letter its reader gets? By a template per variant, list and encoding."""
+
+import time
+from email.utils import formatdate
+from functools import cached_property
+
+from django.conf import settings
+
+from services.newsletter.campaigns.models import Campaign, Variant
+from services.newsletter.campaigns.variants import archive_url
+from services.newsletter.lists.models import MailingList
+from services.newsletter.lists.tokens import Purpose, minter
+from services.newsletter.sending.ledger import Claimed
+from services.newsletter.sending.template import Draft, Gap, MessageTemplate, checked, checked_address
+from services.newsletter.smtp.configured import sender_address
+from services.newsletter.smtp.letters import Letter
+
+
+class Writer:
+    """Writes the letters of one campaign. ``refresh`` notices variants that were drawn again."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+        self._templates: dict[tuple[int, int, bool], MessageTemplate] = {}
+        self._lists: dict[int, MailingList] = {}
+        self._versions = self._current_versions()
+        self._domain = checked(sender_address().partition("@")[2])
+        self.tick()
+
+    def tick(self) -> None:
+        """Take the time for the letters of the next second: their date and the time in their tokens."""
+        self._date = formatdate(time.time(), usegmt=True)
+        self._mint_unsubscribe = minter(Purpose.UNSUBSCRIBE)
+        self._mint_preferences = minter(Purpose.PREFERENCES)
+
+    def refresh(self) -> bool:
+        """Forget templates of variants that changed; return whether there were any."""
+        versions = self._current_versions()
+        if versions == self._versions:
+            return False
+        self._versions = versions
+        self._templates.clear()
+        return True
+
+    def letter(self, delivery: Claimed, *, is_8bit: bool) -> Letter:
+        """Write one letter; its Message-ID is the same should it ever be written again."""
+        key = (delivery.variant_id, delivery.list_id, is_8bit)
+        template = self._templates.get(key) or self._templates.setdefault(key, self._template(*key))
+        address = checked_address(delivery.address)
+        values = {
+            Gap.TO: address,
+            Gap.MESSAGE_ID: f"{self._campaign_hex}.{delivery.id}@{self._domain}",
+            Gap.DATE: self._date,
+            Gap.UNSUBSCRIBE: self._mint_unsubscribe(delivery.subscriber_id, delivery.list_id),
+            Gap.PREFERENCES: self._mint_preferences(delivery.subscriber_id),
+        }
+        return Letter(delivery.id, address, template.fill(values))
+
+    @cached_property
+    def _campaign_hex(self) -> str:
+        return self._campaign.pk.hex
+
+    def _template(self, variant_id: int, list_id: int, is_8bit: bool) -> MessageTemplate:
+        variant = Variant.objects.get(pk=variant_id)
+        mailing_list = self._lists.get(list_id) or self._lists.setdefault(list_id, MailingList.objects.get(pk=list_id))
+        draft = Draft(
+            sender=settings.MAIL_FROM,
+            subject=variant.subject,
+            html=variant.html,
+            text=variant.text,
+            locale=variant.locale,
+            list_name=mailing_list.name,
+            list_id=f"{mailing_list.slug}.{self._domain}",
+            archive_url=archive_url(self._campaign.pk, variant.locale),
+            subscribe_url=f"{settings.NEWSLETTER_URL}/subscribe/",
+            unsubscribe_prefix=f"{settings.NEWSLETTER_URL}/unsubscribe/",
+        )
+        return MessageTemplate(draft, is_8bit=is_8bit)
+
+    def _current_versions(self) -> dict[int, int]:
+        return dict(self._campaign.variants.values_list("pk", "version"))

@@ -1,0 +1,94 @@
+"""What does the newsletter service run on? Plain values from the environment; without any, the embedded default."""
+
+import os
+from pathlib import Path
+
+from foundation.configuration import database_from, logging_from, storages_from
+
+HERE = Path(__file__).resolve().parent
+
+ENVIRONMENT = os.environ.get("ENVIRONMENT", "embedded")
+DATA_DIR = Path(os.environ.get("DATA_DIR", "var"))
+EMBEDDED_SECRET_KEY = "embedded-only-never-in-production"  # noqa: S105
+SECRET_KEY = os.environ.get("SECRET_KEY", EMBEDDED_SECRET_KEY)
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+
+# Addresses: who we are, whom we ask, where readers go
+NEWSLETTER_URL = os.environ.get("NEWSLETTER_URL", "http://127.0.0.1:8002").rstrip("/")
+EDITING_URL = os.environ.get("EDITING_URL", "http://127.0.0.1:8000").rstrip("/")
+DELIVERY_URL = os.environ.get("DELIVERY_URL", "http://127.0.0.1:8001").rstrip("/")
+DELIVERY_PUBLIC_URL = os.environ.get("DELIVERY_PUBLIC_URL", DELIVERY_URL).rstrip("/")  # pictures in mails
+READER_URL = os.environ.get("READER_URL", "http://127.0.0.1:8080").rstrip("/")  # links to tools in mails
+
+# Keys and secrets shared with the CMS
+NEWSLETTER_KEY = os.environ.get("NEWSLETTER_KEY", "")
+NEWSLETTER_WEBHOOK_SECRET = os.environ.get("NEWSLETTER_WEBHOOK_SECRET", "")
+CMS_WEBHOOK_SECRET = os.environ.get("CMS_WEBHOOK_SECRET", "")
+WEBHOOK_SOURCES = {"cms": CMS_WEBHOOK_SECRET}
+EVENT_ENDPOINTS = "services.newsletter.campaigns.endpoints.endpoints_for"
+
+# Mail
+SMTP_URL = os.environ.get("SMTP_URL", "smtp://127.0.0.1:8026")
+SMTP_CONNECTIONS = int(os.environ.get("SMTP_CONNECTIONS", "4"))
+SMTP_TIMEOUT_S = float(os.environ.get("SMTP_TIMEOUT_S", "60"))
+MAIL_FROM = os.environ.get("MAIL_FROM", "Make-IT-Safe <newsletter@make-it-safe.example>")
+ORGANISATION = os.environ.get("ORGANISATION", "Make-IT-Safe · ECPAT Belgium")
+# Keys the hashes of suppressed addresses. It must outlive every rotation of SECRET_KEY: with another one nobody is suppressed.
+EMBEDDED_ADDRESS_HASH_KEY = "embedded-only"
+ADDRESS_HASH_KEY = os.environ.get("ADDRESS_HASH_KEY", EMBEDDED_ADDRESS_HASH_KEY)
+
+JOURNAL_DIR = DATA_DIR / "journal"
+
+INSTALLED_APPS = [
+    "foundation.jobs",
+    "foundation.events",
+    "services.newsletter.lists",
+    "services.newsletter.campaigns",
+    "services.newsletter.sending",
+    "services.newsletter.pages",
+    "django.contrib.staticfiles",
+]
+# No sessions and no CSRF cookie: nobody logs in here, and a token in the address or the form is the only authority.
+MIDDLEWARE = [
+    "foundation.web.middleware.RequestIdMiddleware",
+    "foundation.web.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+ROOT_URLCONF = "services.newsletter.urls"
+WSGI_APPLICATION = "services.newsletter.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {"builtins": ["django.templatetags.i18n", "django.templatetags.static"]},
+    }
+]
+
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"), default_path=DATA_DIR / "newsletter.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # The sending ledger claims before it sends: a claim lost in a power cut would be a mail sent twice.
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"]["OPTIONS"],
+        "init_command": DATABASES["default"]["OPTIONS"]["init_command"] + " PRAGMA synchronous=FULL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGES = storages_from(os.environ.get("STORAGE_URL"), data_dir=DATA_DIR) | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # few files, no collectstatic
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static" / "newsletter"
+STATICFILES_DIRS = [HERE / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("ar", "العربية")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Brussels"
+
+LOGGING = logging_from(os.environ.get("LOG_FORMAT", "text"), process="newsletter")
