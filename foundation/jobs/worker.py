@@ -15,6 +15,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.registry import LANES, spec_of
 from foundation.jobs.running import Lease, Outcome, RunningJob
 from foundation.jobs.timetable import Timetable
+from foundation.storage import stores
 from foundation.web.requests import request_id_scope
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ POLL_S = 0.25
 BEAT_S = 1.0
 HOUSEKEEPING_S = 1.0
 PURGE_S = 600.0
+UNFINISHED_S = 86_400.0  # no upload into a store takes a day
 TROUBLE_S = 2.0  # pause after the database didn't answer
 GRACE_S = 5.0  # what a running handler gets to finish after SIGTERM
 
@@ -178,6 +180,7 @@ class Worker:
         _in_peace(ledger.sweep)
         if time.monotonic() >= self._purge_at:
             _in_peace(ledger.purge)
+            _in_peace(partial(stores.sweep, older_than_s=UNFINISHED_S))
             self._purge_at = time.monotonic() + PURGE_S
 
     def _wind_down(self) -> None:

@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +32,12 @@ class FileStore(FileSystemStorage):
         Raises StoreFull when the disk is full, and leaves nothing behind on any error.
         """
         target = self.target(key)
-        digest, size = hashlib.sha256(), 0
-        with self._incoming(target) as temporary, temporary.open("wb") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-                digest.update(chunk)
-                size += len(chunk)
-            stream.flush()
-            os.fsync(stream.fileno())
-        return digest.hexdigest(), size
-
-    def link(self, key: str, source: Path) -> None:
-        """Put the file ``source`` under ``key`` without copying its bytes; OSError where the file system can't."""
-        target = self.target(key)
-        with self._incoming(target) as temporary:
-            temporary.unlink()
-            os.link(source, temporary)
+        with self._temporary_file() as temporary:
+            written = self._fill(temporary, chunks)
+            self._make_folder(target.parent)
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        return written
 
     def target(self, key: str) -> Path:
         """Return where ``key`` lies; UnsafeKey if that is not inside the store."""
@@ -57,26 +48,48 @@ class FileStore(FileSystemStorage):
     def delete_tree(self, prefix: str) -> None:
         """Remove every file below ``prefix`` and the file ``prefix`` itself; nothing there is no error."""
         target = self.target(prefix.rstrip("/"))
-        if target.is_dir():
-            shutil.rmtree(target)
-        else:
-            target.unlink(missing_ok=True)
+        while target.is_dir():
+            with suppress(FileNotFoundError):  # somebody else removes the same: look again
+                shutil.rmtree(target)
+        target.unlink(missing_ok=True)
+
+    def sweep(self, *, older_than_s: float) -> int:
+        """Remove what writers that were killed left behind; return how many files."""
+        old = time.time() - older_than_s
+        left = [path for path in self._temporary_folder.glob("*") if path.stat().st_mtime < old]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    @property
+    def _temporary_folder(self) -> Path:
+        return Path(self.base_location) / TEMPORARY
 
     def _save(self, name: str, content: "File[Any]") -> str:
-        self.write(name, content.chunks(CHUNK_BYTES))
+        """Put a new file, never replacing one: another upload of the same name may arrive at the same moment."""
+        with self._temporary_file() as temporary:
+            self._fill(temporary, content.chunks(CHUNK_BYTES))
+            while True:
+                target = self.target(name)
+                self._make_folder(target.parent)
+                try:
+                    os.link(temporary, target)
+                    break
+                except FileExistsError:
+                    name = self.get_available_name(name)
+            _sync_folder(target.parent)
         return name
 
     @contextmanager
-    def _incoming(self, target: Path) -> Iterator[Path]:
-        """Yield a temporary file that becomes ``target`` if all goes well and disappears if not."""
+    def _temporary_file(self) -> Iterator[Path]:
+        """Yield an empty file in the same file system, gone afterwards unless it was moved."""
         temporary: Path | None = None
         try:
-            temporary = self._temporary_file()
-            self._make_folder(target.parent)
+            self._make_folder(self._temporary_folder)
+            descriptor, name = tempfile.mkstemp(dir=self._temporary_folder)
+            temporary = Path(name)
+            os.close(descriptor)
             yield temporary
-            temporary.chmod(self.file_permissions_mode or 0o600)
-            temporary.replace(target)
-            _sync_folder(target.parent)
         except OSError as error:
             if error.errno in _FULL:
                 raise StoreFull("The disk is full; free some space and try again.") from error
@@ -85,18 +98,25 @@ class FileStore(FileSystemStorage):
             if temporary is not None:
                 temporary.unlink(missing_ok=True)
 
-    def _temporary_file(self) -> Path:
-        folder = Path(self.base_location) / TEMPORARY
-        self._make_folder(folder)
-        descriptor, name = tempfile.mkstemp(dir=folder)
-        os.close(descriptor)
-        return Path(name)
+    def _fill(self, temporary: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        with temporary.open("wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+            stream.flush()
+            os.fchmod(stream.fileno(), self.file_permissions_mode or 0o600)
+            os.fsync(stream.fileno())
+        return digest.hexdigest(), size
 
     def _make_folder(self, folder: Path) -> None:
-        mode = self.directory_permissions_mode or 0o700
-        for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        root = Path(self.base_location)
+        root.parent.mkdir(parents=True, exist_ok=True)
+        parts = (folder, *folder.parents)
+        for missing in reversed([part for part in parts if part.is_relative_to(root) and not part.exists()]):
             missing.mkdir(exist_ok=True)
-            missing.chmod(mode)  # the umask of the process doesn't decide who may read
+            missing.chmod(self.directory_permissions_mode or 0o700)  # whatever the umask of the process
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from foundation.storage.files import FileStore
 from foundation.storage.stores import local_path
 
 BLOCK_BYTES = 64 * 1024
-_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
+_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 
 
@@ -68,7 +68,7 @@ def _sent(request: HttpRequest, path: Path, part: Slice, whole_size: int | None)
     if request.method == "HEAD":
         response = HttpResponse(status=status)
     else:
-        response = StreamingHttpResponse(_blocks(path, part), status=status)
+        response = StreamingHttpResponse(_Blocks(path, part), status=status)
     response["Content-Length"] = str(part.size_bytes)
     if whole_size is not None:
         response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{whole_size}"
@@ -82,7 +82,7 @@ def _requested(request: HttpRequest, size: int, quoted: str) -> Slice | None:
     if request.method not in {"GET", "HEAD"} or condition.strip() != quoted or not match:
         return None
     first, last = match.groups()
-    if first and last and int(last) < int(first) or not (first or last):
+    if not (first or last) or (first and last and int(last) < int(first)):
         return None  # not a valid range: it is ignored
     part = _bounded(first, last, size)
     if part.size_bytes <= 0:
@@ -101,10 +101,24 @@ def _matches(header: str, quoted: str) -> bool:
     return header.strip() == "*" or quoted in {tag.removeprefix("W/") for tag in _TAG.findall(header)}
 
 
-def _blocks(path: Path, part: Slice) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        stream.seek(part.start)
-        left = part.size_bytes
-        while left > 0 and (block := stream.read(min(BLOCK_BYTES, left))):
-            left -= len(block)
-            yield block
+class _Blocks:
+    """The bytes of a part, block by block. Opened at once, so that a file deleted meanwhile is still sent whole."""
+
+    def __init__(self, path: Path, part: Slice) -> None:
+        self.stream = path.open("rb")
+        self.stream.seek(part.start)
+        self.left = part.size_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        block = self.stream.read(min(BLOCK_BYTES, self.left))
+        if not block:
+            raise StopIteration
+        self.left -= len(block)
+        return block
+
+    def close(self) -> None:
+        """Called by Django when the response has been sent or given up."""
+        self.stream.close()

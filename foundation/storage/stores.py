@@ -71,6 +71,11 @@ def content_key(sha256: str, suffix: str) -> str:
     return f"sha256/{sha256[:2]}/{sha256}{suffix}"
 
 
+def sweep(*, older_than_s: float) -> int:
+    """Remove from both stores what writers that were killed left behind; return how many files."""
+    return sum(store.sweep(older_than_s=older_than_s) for store in (private_store(), public_store()))
+
+
 def _store(alias: str) -> FileStore:
     store = storages[alias]
     assert isinstance(store, FileStore)  # noqa: S101 - what configuration.storages_from made

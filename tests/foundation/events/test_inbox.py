@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from django.db import connection
@@ -33,7 +34,8 @@ def post(body: str, headers: dict[str, str] | None = None, *, source: str = "sen
     signed = signed_headers("msg_1", body, SECRET, at=datetime.now(UTC))
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)
     chosen = signed if headers is None else headers
-    return client.post(f"/hooks/{source}", body, content_type="application/json", headers=chosen)
+    response = client.post(f"/hooks/{source}", body, content_type="application/json", headers=chosen)
+    return cast(HttpResponse, response)
 
 
 def signed_but(**changes: str) -> Callable[[str], dict[str, str]]:

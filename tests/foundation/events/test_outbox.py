@@ -115,7 +115,7 @@ def test_secrets_are_not_stored(other_side: OtherSide) -> None:
     run_until_idle()
 
     rows = [*Job.objects.values(), *OutboxEvent.objects.values(), *OutboxDelivery.objects.values()]
-    assert SECRET not in str(rows + [*DeliveryAttempt.objects.values()])
+    assert SECRET not in str([*rows, *DeliveryAttempt.objects.values()])
     assert SECRET not in repr(endpoints.configured)
 
 
