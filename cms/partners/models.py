@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.partners.addresses import refuse_unsafe_url
+from cms.taxonomy.fields import WebAddressField
 
 
 def new_salt() -> str:
@@ -19,7 +20,7 @@ class Partner(models.Model):
     """An organisation with a site that shows our tools."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    site_url = models.URLField(_("site"), blank=True)
+    site_url = WebAddressField(_("site"), blank=True)
     notes = models.TextField(_("notes"), blank=True, help_text=_("For colleagues. Name roles, not people."))
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("The keys of an inactive partner don't work, and it hears of no events.")
@@ -68,7 +69,7 @@ class WebhookEndpoint(models.Model):
         RECALLED = "release.recalled", _("A release was recalled.")
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="endpoints", verbose_name=_("partner"))
-    url = models.URLField(_("address"), validators=[refuse_unsafe_url], help_text=_("An https address of the partner."))
+    url = WebAddressField(_("address"), validators=[refuse_unsafe_url], help_text=_("An https address of the partner."))
     hears_of_releases = models.BooleanField(_("hears of releases"), default=True)
     hears_of_recalls = models.BooleanField(_("hears of recalls"), default=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, TranslatableMixin
 
+from cms.taxonomy.fields import WebAddressField
+
 code_validator = RegexValidator(
     r"^[a-z0-9]+([.-][a-z0-9]+)*$", _("Write a code in lower case letters and digits, parted by hyphens.")
 )
@@ -67,7 +69,7 @@ class Audience(TranslatedTerm):
 class Licence(TranslatedTerm):
     """Under which terms others may use a tool."""
 
-    url = models.URLField(
+    url = WebAddressField(
         _("address"), help_text=_("The address that names the licence, such as that of its deed at Creative Commons.")
     )
 

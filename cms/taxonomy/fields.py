@@ -1,0 +1,16 @@
+"""How is an address on the web stored and asked for?"""
+
+from typing import Any
+
+from django.db import models
+
+
+class WebAddressField(models.URLField):
+    """A URL; who leaves out the scheme means https."""
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        return super().formfield(*args, **{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.URLField", list(arguments), dict(options)
