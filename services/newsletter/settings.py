@@ -34,7 +34,7 @@ SMTP_CONNECTIONS = int(os.environ.get("SMTP_CONNECTIONS", "4"))
 SMTP_TIMEOUT_S = float(os.environ.get("SMTP_TIMEOUT_S", "60"))
 MAIL_FROM = os.environ.get("MAIL_FROM", "Make-IT-Safe <newsletter@make-it-safe.example>")
 ORGANISATION = os.environ.get("ORGANISATION", "Make-IT-Safe · ECPAT Belgium")
-# Keys the hashes of suppressed addresses. It must outlive every rotation of SECRET_KEY: with another one nobody is suppressed.
+# Keys the hashes of suppressed addresses; outlives every SECRET_KEY, for with another one nobody would be suppressed.
 EMBEDDED_ADDRESS_HASH_KEY = "embedded-only"
 ADDRESS_HASH_KEY = os.environ.get("ADDRESS_HASH_KEY", EMBEDDED_ADDRESS_HASH_KEY)
 

@@ -103,7 +103,7 @@ def cancel(campaign_id: UUID, *, at: datetime, message: str = "", note: str = De
 
 
 def resend_in_doubt(campaign_id: UUID, *, at: datetime) -> Campaign:
-    """Mail once more those of whom nobody knows whether they got it. The one way to risk a second copy, taken by a person."""
+    """Mail those in doubt once more: the one way to risk a second copy, and a person's choice."""
     with changed(campaign_id, at=at) as campaign:
         _require(campaign, State.SENDING, State.PAUSED, State.FINISHED, can="be resent unless it was cancelled")
         doubtful = campaign.deliveries.filter(state=Delivery.State.IN_DOUBT)

@@ -30,4 +30,4 @@ def freeze_audience(campaign: Campaign, *, fallback: Variant) -> int:
     campaign_id = Campaign._meta.pk.get_db_prep_value(campaign.pk, connection)
     with connection.cursor() as cursor:
         cursor.execute(_FREEZE, {"campaign": campaign_id, "fallback": fallback.pk})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -1,4 +1,4 @@
-"""What is known of a campaign? What it sends, in which languages, and the ledger: one row per person, one state per row."""
+"""What is known of a campaign? What it sends, in which languages, and the ledger: one row per person."""
 
 from uuid import uuid4
 
@@ -71,10 +71,10 @@ class Variant(models.Model):
 
 
 class Delivery(models.Model):
-    """One issue to one person: the row is unique, so nobody is mailed twice, and it is never deleted before its campaign.
+    """One issue to one person: the row is unique, so nobody is mailed twice.
 
-    ``claim`` names the run that holds the row, and its journal; an ``in_doubt`` row keeps it, so that a run thought dead can
-    still tell how it ended. ``note`` says why a mail was rejected (reply code and status) or suppressed.
+    ``claim`` names the run that holds the row, and its journal; an ``in_doubt`` row keeps it: a run thought dead
+    can still tell how it ended. ``note`` says why a mail was rejected (reply code and status) or suppressed.
     """
 
     class State(models.TextChoices):
@@ -133,7 +133,7 @@ class Delivery(models.Model):
 
 
 class RecalledTool(models.Model):
-    """What the CMS told us to withdraw: a whole tool, or one locale of it, or one release. Kept for campaigns being prepared."""
+    """What the CMS told us to withdraw: a tool, a locale of it, or a release. Kept for campaigns being prepared."""
 
     tool_id = models.UUIDField(db_index=True)
     locale = models.CharField(max_length=20, blank=True)  # empty: every language

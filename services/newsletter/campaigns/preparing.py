@@ -1,4 +1,4 @@
-"""How does a campaign get ready? The issue read, drawn once per language, and the audience frozen, in one transaction."""
+"""How does a campaign get ready? The issue drawn once per language and the audience frozen, in one transaction."""
 
 from datetime import datetime
 

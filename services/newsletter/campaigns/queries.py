@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from foundation.contracts.newsletter import CampaignCounts, CampaignStatus
 from services.newsletter.campaigns.models import Campaign, Delivery
 
-_BUCKETS = {
+_BUCKETS: dict[str, str] = {
     Delivery.State.PENDING: "pending",
     Delivery.State.CLAIMED: "pending",
     Delivery.State.ACCEPTED: "accepted",
@@ -23,7 +23,7 @@ def status_of(campaign: Campaign) -> CampaignStatus:
         campaign_id=campaign.pk,
         issue_id=campaign.issue_id,
         version=campaign.version,
-        state=campaign.state,  # type: ignore[arg-type]  # the constraint of the table keeps it to these words
+        state=campaign.state,
         counts=counts_of(campaign),
         message=campaign.message,
         changed_at=campaign.changed_at,

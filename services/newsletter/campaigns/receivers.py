@@ -1,4 +1,4 @@
-"""What do we do when the CMS recalls something? The issue itself is not sent any more; a tool leaves the mails still to go."""
+"""What do we do when the CMS recalls something? An issue is not sent any more; a tool leaves the mails to come."""
 
 import logging
 from datetime import datetime
@@ -17,20 +17,20 @@ log = logging.getLogger(__name__)
 
 @receives("release.recalled", source="cms")
 def withdraw_from_campaigns(event: ReleaseRecalled, *, at: datetime) -> None:
-    """Note the recall for campaigns being prepared, and take it out of those that are: mails to come and archive pages."""
+    """Note the recall for campaigns being prepared; take it out of the mails to come and of the archive pages."""
     now = timezone.now()
     _wait_for_preparations()
     noted = [_noted(event, locale, number, now) for locale, number in _extent(event)]
     RecalledTool.objects.bulk_create(noted)
     touched = Variant.objects.filter(_mentions(event)).select_related("campaign")
-    changed = [variant for variant in touched if any([apply_recall(variant, one, at=now) for one in noted])]
+    changed = [variant for variant in touched if sum(apply_recall(variant, one, at=now) for one in noted)]
     for campaign in {variant.campaign for variant in changed if variant.campaign.state in OPEN}:
         tell_of_recall(campaign, at=now)
     log.info("recall_applied", extra={"recall_id": str(event.recall_id), "variants": len(changed)})
 
 
 def _wait_for_preparations() -> None:
-    """Lock the open campaigns: one that is just being frozen either sees our note afterwards, or we see its variants."""
+    """Lock the open campaigns: one just being frozen either sees our note afterwards, or we see its variants."""
     list(Campaign.objects.select_for_update().filter(state__in=OPEN).order_by("pk").values_list("pk", flat=True))
 
 

@@ -25,7 +25,7 @@ class LanguageRefused(ValueError):
 def normal_address(text: str) -> str:
     """Return ``text`` as we store it: no space around, all lower case, the domain in ASCII (RFC 5891).
 
-    Lower-casing the local part merges addresses RFC 5321 §2.4 keeps apart; no provider in use does, and people type both.
+    Lower-casing the local part merges what RFC 5321 §2.4 keeps apart; no provider does, and people type both.
     """
     local, at, domain = text.strip().lower().rpartition("@")
     try:
@@ -40,7 +40,7 @@ def normal_address(text: str) -> str:
 
 
 def normal_language(text: str) -> str:
-    """Return a BCP 47 tag in its usual case (``nl-BE``): language lower, script titled, region upper (RFC 5646 §2.1.1)."""
+    """Return a BCP 47 tag in its usual case, as in ``nl-BE`` and ``zh-Hant`` (RFC 5646 §2.1.1)."""
     first, *rest = text.strip().replace("_", "-").split("-")
     tag = "-".join([first.lower(), *(_SUBTAG_CASE.get(len(part), str.lower)(part) for part in rest)])
     if not _LANGUAGE.fullmatch(tag) or len(tag) > 20:

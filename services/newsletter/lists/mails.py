@@ -51,7 +51,7 @@ def _fresh_link(subscriber: Subscriber) -> Drawn:
 
 
 def _send(drawn: Drawn, subscriber: Subscriber) -> None:
-    """Hand one message to the relay; raises Retryable or Terminal without naming the address, which would reach the log."""
+    """Hand one message to the relay; raises Retryable or Terminal, neither naming the address."""
     message = _message(drawn, subscriber)
     try:
         with closing(connect(configured_relay())) as client:

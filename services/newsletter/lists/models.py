@@ -1,4 +1,4 @@
-"""What do we remember of those who get mail? Lists, subscribers, consent, suppressions; and what is always true of them."""
+"""What do we remember of those who get mail? Lists, subscribers, consent, suppressions."""
 
 from django.core.validators import RegexValidator
 from django.db import models

@@ -17,12 +17,6 @@ _opened = signing.TimestampSigner(salt="newsletter.form")
 CONSENT = _("I want to get these newsletters by mail. I can leave at any time with one click.")
 
 
-class ListChoice(forms.ModelMultipleChoiceField):
-    """Lists as check boxes, with their descriptions."""
-
-    widget = forms.CheckboxSelectMultiple
-
-
 class SubscriptionForm(forms.Form):
     """Ask for mail. ``website`` is there for bots only; ``opened`` says when the form was given out, signed."""
 
@@ -33,7 +27,8 @@ class SubscriptionForm(forms.Form):
         error_messages={"required": _("Write your mail address, like name@example.org.")},
     )
     language = forms.ChoiceField(label=_("Language of the mails"))
-    lists = ListChoice(
+    lists = forms.ModelMultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple,
         label=_("Newsletters"),
         queryset=MailingList.objects.none(),
         error_messages={"required": _("Choose at least one newsletter.")},
@@ -81,7 +76,7 @@ def now_signed() -> str:
     return _opened.sign("form")
 
 
-def _is_younger(value: str, seconds: float) -> bool:
+def _is_younger(value: str, seconds: int) -> bool:
     try:
         _opened.unsign(value, max_age=seconds)
     except signing.SignatureExpired:
@@ -93,7 +88,12 @@ class PreferencesForm(forms.Form):
     """Choose language and lists; the token in the address says whose."""
 
     language = forms.ChoiceField(label=_("Language of the mails"))
-    lists = ListChoice(label=_("Newsletters"), queryset=MailingList.objects.none(), required=False)
+    lists = forms.ModelMultipleChoiceField(
+        label=_("Newsletters"),
+        queryset=MailingList.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, request: HttpRequest, subscriber: Subscriber, *, languages: list[tuple[str, str]]) -> None:
         is_saving = request.method == "POST" and request.POST.get("action") == "save"

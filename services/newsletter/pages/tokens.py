@@ -29,7 +29,7 @@ ReaderView = Callable[[HttpRequest, Reader], HttpResponse]
 
 
 def token_page(purpose: tokens.Purpose) -> Callable[[ReaderView], Callable[..., HttpResponse]]:
-    """Give the view a Reader. The signed token is the authority: no login, no cookie, and GET must not change anything."""
+    """Give the view a Reader; the signed token is the only authority. GET must not change anything."""
 
     def decorate(view: ReaderView) -> Callable[..., HttpResponse]:
         @public

@@ -37,8 +37,10 @@ class Occasion:
 def draw_issue(
     payload: ReleasePayload, occasion: Occasion, *, withdrawn: Collection[int] = (), unlinked: Collection[int] = ()
 ) -> Drawn:
-    """Draw an issue; ``withdrawn`` and ``unlinked`` are positions of items. A mail leaves a withdrawn item out silently,
-    the archive says that it was withdrawn."""
+    """Draw an issue; ``withdrawn`` and ``unlinked`` are positions of items.
+
+    A mail leaves a withdrawn item out silently, the archive says that it was withdrawn.
+    """
     if payload.issue is None:
         raise ValueError("This release is not an issue.")
     items = [

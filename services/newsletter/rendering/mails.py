@@ -1,4 +1,4 @@
-"""How is a mail drawn from a template? MJML to HTML beside plain text, in one language, without anything from elsewhere."""
+"""How is a mail drawn? MJML to HTML, beside plain text, in one language, with nothing from elsewhere."""
 
 from dataclasses import dataclass
 from typing import Any

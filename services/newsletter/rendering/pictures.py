@@ -1,4 +1,4 @@
-"""Which of a picture's files does a mail show? One that every mail client draws, sharp on a dense screen and no larger."""
+"""Which of a picture's files does a mail show? One every mail client draws, sharp on a dense screen."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin

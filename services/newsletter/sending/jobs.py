@@ -81,7 +81,7 @@ def _send_slice(job: RunningJob, campaign: Campaign) -> None:
 
 
 class Reporter:
-    """Keeps the job alive and tells the CMS how far the campaign is: at most once a second, less often when counting is slow."""
+    """Keeps the job alive and tells the CMS how far the campaign is: once a second, or rarer when counting is slow."""
 
     def __init__(self, job: RunningJob, campaign: Campaign) -> None:
         self._job = job
@@ -113,11 +113,12 @@ def _lines_for(campaign: Campaign) -> int:
 
 
 def _after_trouble(campaign: Campaign, now: datetime) -> datetime:
-    return now + min(FIRST_PAUSE * 2 ** min(campaign.relay_failures, 10), LONGEST_PAUSE)
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(campaign.relay_failures, 10)
+    return now + min(doubled, LONGEST_PAUSE)
 
 
 def _next_due(campaign: Campaign, now: datetime) -> datetime:
-    """Return when the next delivery is due: now, when the relay asked for some to be tried again, or when a claim may end."""
+    """Return when to go on: now, when the relay asked for another try, or when a claim of others may end."""
     pending = unsettled(campaign.pk).filter(state=Delivery.State.PENDING)
     if pending.filter(Q(not_before__isnull=True) | Q(not_before__lte=now)).exists():
         return now

@@ -1,13 +1,14 @@
 """What had left this process when it died? One append-only file per run, beside the ledger.
 
-Why a file: an intent must be on record before each single body goes out. A line in a file costs 2 µs; a transaction costs 30 to 3,000,
-or has to cover a window of mails, all of which a crash would leave in doubt.
+Why a file: an intent must be on record before each single body goes out. A line in a file costs 2 µs; a transaction
+costs 30 to 3,000, or has to cover a window of mails, all of which a crash would leave in doubt.
 
-Why no fsync: a line written is the kernel's, and ``kill -9`` doesn't take it back. Only a power cut does. The header therefore names
-the boot it was written in: read in another boot, the missing of a line proves nothing any more, and every mail the run had claimed
-(at most one batch; the claim itself is committed to disk) and that has no accepted or rejected line is in doubt.
+Why no fsync: a line written is the kernel's, and ``kill -9`` doesn't take it back. Only a power cut does. The header
+therefore names the boot it was written in: read in another boot, a missing line proves nothing any more, and every mail
+the run had claimed without an accepted or rejected line is in doubt (at most one batch: claims are committed to disk).
 
-Why a lock: a run holds its journal locked as long as it lives. Who gets the lock knows that the run is dead and the file complete.
+Why a lock: a run holds its journal locked as long as it lives. Who gets the lock knows that the run is dead and its
+file complete.
 
 A line is ``I 123`` (intent: the body of delivery 123 goes out next) or a fate, ``A 123 250 2.0.0``. No personal data.
 """
@@ -119,7 +120,7 @@ def opened(folder: Path, run: UUID) -> Iterator[Journal]:
 
 @contextmanager
 def taken_over(folder: Path, run: UUID) -> Iterator[Record]:
-    """Read the journal of a run that is dead and remove it after the block, if that went well; raises JournalBusy or JournalMissing."""
+    """Read the journal of a dead run, and remove it when the block went well; raises JournalBusy or JournalMissing."""
     path = _path(folder, run)
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -146,7 +147,8 @@ def sweep(folder: Path, *, now_s: float) -> None:
 def read(text: str, *, boot: str) -> Record:
     """Read a journal, its last line perhaps torn, in the boot named ``boot``."""
     header, *lines = text.split("\n")[:-1] or [""]
-    intended, outcomes = set(), {}
+    intended: set[int] = set()
+    outcomes: dict[int, Outcome] = {}
     for line in lines:
         letter, _, rest = line.partition(" ")
         number, _, reply = rest.partition(" ")
@@ -164,7 +166,7 @@ def read(text: str, *, boot: str) -> Record:
 
 @cache
 def boot_id() -> str:
-    """Return a name of this boot of the machine; where there is none, every journal counts as read after a power cut."""
+    """Return a name of this boot; where there is none, every journal counts as read after a power cut."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:

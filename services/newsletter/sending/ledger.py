@@ -1,4 +1,6 @@
-"""Who holds which deliveries? Claims, what becomes of them, and putting right what a dead run left. Every write is guarded by the claim.
+"""Who holds which deliveries? Claims, what becomes of them, and putting right what a dead run left.
+
+Every write is guarded by the claim.
 
 pending ──claim──▶ claimed ──▶ accepted | rejected | in_doubt | suppressed
    ▲                  │                                │
@@ -71,7 +73,7 @@ def renew(run: UUID) -> None:
 
 
 def unwanted_of(run: UUID) -> set[int]:
-    """Return the claimed deliveries that must not go out any more: somebody left meanwhile, or something was recalled."""
+    """Return the claimed deliveries that must not go out any more: somebody left, or something was recalled."""
     return {delivery_id for ids in _by_reason(_held(run)).values() for delivery_id in ids}
 
 
@@ -144,7 +146,7 @@ def _by_reason(held: QuerySet[Delivery]) -> dict[str, list[int]]:
 
 
 def _settled_by(run: UUID, outcome: Outcome) -> QuerySet[Delivery]:
-    """Select what this outcome may change; a run that was thought dead may still tell the truth about what is in doubt."""
+    """Select what this outcome may change; a run thought dead may still tell the truth about what is in doubt."""
     if outcome.fate in {Fate.ACCEPTED, Fate.REJECTED}:
         return Delivery.objects.filter(claim=run, state__in=[State.CLAIMED, State.IN_DOUBT])
     return _held(run)

@@ -1,4 +1,4 @@
-"""What does one run of a campaign do between claim and ledger? It keeps the courier's book: letters out, outcomes in."""
+"""What does one run of a campaign do? It keeps the courier's book over the ledger: letters out, outcomes in."""
 
 import time
 from collections import Counter, deque
@@ -43,7 +43,7 @@ class Limits:
 class RunBook:
     """The courier's book over the ledger, for one run of one campaign.
 
-    ``beat`` is called about once a second and raises JobInterrupted when the run has to stop; ``ended_by`` then keeps it.
+    ``beat`` is called about once a second and raises JobInterrupted when the run has to stop; ``ended_by`` keeps it.
     """
 
     campaign: Campaign

@@ -1,7 +1,7 @@
 """How is a message written thousands of times? Once as bytes, with gaps for what differs per reader.
 
-The gaps: To, Message-ID, Date and the reader's two tokens. Everything else, with all encoding and dot-stuffing, is done once per
-variant, list and transfer encoding.
+The gaps: To, Message-ID, Date and the reader's two tokens. Everything else, with all encoding and dot-stuffing, is done
+once per variant, list and transfer encoding.
 """
 
 import re
@@ -44,7 +44,7 @@ _SLOTS = {f"\x00{gap.value}\x00".encode(): gap for gap in Gap}
 _SLOT = re.compile(b"|".join(map(re.escape, _SLOTS)))
 _FILLING = re.compile(r"[!-~]([ -~]*[!-~])?")  # printable ASCII: no line end, nothing to encode
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")  # the same without space and brackets, and one @
-_TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,%d}" % LONGEST_TOKEN)
+_TOKEN = re.compile(rf"[A-Za-z0-9_.:-]{{1,{LONGEST_TOKEN}}}")
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,12 @@ class MessageTemplate:
 
 
 def checked(value: str) -> str:
-    """Return ``value`` if it can stand in a header as it is; raises HeaderRefused for line ends, controls and non-ASCII."""
+    """Return ``value`` if it can stand in a header as it is; else (line ends, controls, non-ASCII) HeaderRefused."""
     return _matching(_FILLING, value)
 
 
 def checked_address(address: str) -> str:
-    """Return ``address`` if it can stand between angle brackets, in a header and in a command; raises AddressRefused."""
+    """Return ``address`` if it can stand between angle brackets, in header and command; raises AddressRefused."""
     if not _ADDRESS.fullmatch(address):
         raise AddressRefused("This address can't stand in a mail.")
     return address

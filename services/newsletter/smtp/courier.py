@@ -1,6 +1,6 @@
 """How do many letters go out at once? A few kept connections in one loop, no thread.
 
-A connection that ends is replaced as long as connections get work done; when none does, the relay counts as unavailable.
+A connection that ends is replaced as long as connections get work done; when none does, the relay is unavailable.
 """
 
 import selectors
@@ -172,5 +172,6 @@ class Courier:
 
 def _sentence(complaint: Reply | None) -> str:
     if complaint:
-        return f"The mail relay does not take our mail now ({complaint.code}{complaint.status and ' ' + complaint.status})."
+        answer = f"{complaint.code} {complaint.status}".strip()
+        return f"The mail relay does not take our mail now ({answer})."
     return "The mail relay closed the connection."

@@ -1,7 +1,7 @@
 """What do we say on one connection, and what follows from each answer? The protocol alone, without a socket.
 
-With PIPELINING (RFC 2920) one turn carries the body of a letter and the whole envelope of the next; without, every command
-waits for its answer. ``DATA`` ends a turn either way: only its 354 lets the body go out.
+With PIPELINING (RFC 2920) one turn carries the body of a letter and the whole envelope of the next; without, every
+command waits for its answer. ``DATA`` ends a turn either way: only its 354 lets the body go out.
 """
 
 from collections import deque
@@ -68,7 +68,7 @@ class Dialogue:
         return self._turn()
 
     def lose(self, *, bytes_sent: int | None = None) -> None:
-        """Settle what is open when the line is dead after ``bytes_sent`` (all, unless said otherwise) left this process.
+        """Settle what is open when the line is dead and ``bytes_sent`` (all, unless said otherwise) had left us.
 
         A relay can only have taken a letter whose last byte, the dot, went out.
         """

@@ -1,4 +1,4 @@
-"""Where is the relay, and how is a connection to it opened? Greeting, TLS and login by ``smtplib``; the rest is ours."""
+"""Where is the relay, and how is a connection to it opened? Greeting, TLS and login are ``smtplib``'s."""
 
 import smtplib
 import socket
@@ -33,7 +33,7 @@ class Relay:
 
     @property
     def final_timeout_s(self) -> float:
-        """How long the answer to a message body may take; giving up early leaves a mail in doubt (RFC 5321 §4.5.3.2.6)."""
+        """How long the answer to a body may take: giving up leaves a mail in doubt (RFC 5321 §4.5.3.2.6)."""
         return self.timeout_s * 10
 
 

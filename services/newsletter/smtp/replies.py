@@ -13,7 +13,7 @@ class NotSmtp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``code`` of three digits and, where given, the enhanced ``status`` (RFC 3463). The text is dropped: it may hold an address."""
+    """A code and, where given, the enhanced status (RFC 3463). The text is dropped: it may hold an address."""
 
     code: int
     status: str = ""
