@@ -1,10 +1,12 @@
 """What is a picture of the library, and what of it is kept?"""
 
 import os
+from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.models import AbstractImage, AbstractRendition, get_upload_to
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, get_upload_to
 
 from cms.artwork.files import ArtworkFileField
 
@@ -64,6 +66,12 @@ class Artwork(AbstractImage):
     def get_upload_to(self, filename: str) -> str:
         """The name a file had on a phone or a disk may name a person: only the name we made is kept."""
         return os.path.join("artwork", os.path.basename(filename))
+
+    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> ContentFile:  # type: ignore[type-arg]
+        """Wagtail leaves the temporary file open; here it is closed."""
+        with super().generate_rendition_file(filter, source=source) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
 
 
 class ArtworkRendition(AbstractRendition):

@@ -1,0 +1,1 @@
+"""How pictures are taken, cleaned and released."""
