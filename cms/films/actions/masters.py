@@ -53,6 +53,7 @@ def _replace(film: Film, upload: Upload, stored: StoredFile, *, at: datetime) ->
         discard(_folder(film.master_key), at=at + GRACE)
     film.master_key, film.master_sha256 = stored.key, stored.sha256
     film.master_size_bytes, film.master_name = stored.size_bytes, upload.filename
+    film.save(update_fields=["master_key", "master_sha256", "master_size_bytes", "master_name", "updated_at"])
     order_preparation(film, at=at)
 
 

@@ -1,6 +1,7 @@
 """How does a master become a film that can be shown? The transcoder does it; here its word is taken down."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -29,10 +30,18 @@ class NothingToPrepare(Exception):
 def order_preparation(film: Film, *, at: datetime) -> None:
     """Have the master of ``film`` prepared, in the caller's transaction; each order has its own folder and number."""
     film.attempt += 1
-    film.output_prefix = f"renditions/{film.pk}/{film.attempt}"
-    film.state, film.stage, film.progress, film.message = FilmState.QUEUED, "queued", 0, ""
-    film.job_id, film.job_version, film.heard_at = None, 0, at
-    film.save()
+    _write(
+        film,
+        attempt=film.attempt,
+        output_prefix=f"renditions/{film.pk}/{film.attempt}",
+        state=FilmState.QUEUED,
+        stage="queued",
+        progress=0,
+        message="",
+        job_id=None,
+        job_version=0,
+        heard_at=at,
+    )
     order = OrderPreparation(film_id=film.pk, attempt=film.attempt)
     submit(ORDER_PREPARATION, order, key=f"{ORDER_PREPARATION}:{film.pk}:{film.attempt}")
 
@@ -63,7 +72,7 @@ def note_order(film_id: UUID, *, attempt: int, status: TranscodeStatus, at: date
         if film is None:
             submit(CANCEL_PREPARATION, CancelPreparation(job_id=status.job_id))
         elif film.job_id is None:
-            film.job_id = status.job_id
+            _write(film, job_id=status.job_id)
             _take_down(film, status, at=at)
 
 
@@ -77,7 +86,8 @@ def note_status(status: TranscodeStatus, *, at: datetime) -> None:
 
 def note_silence(film: Film, message: str, *, at: datetime) -> None:
     """Take down that the transcoder was asked in vain, so that it isn't asked again at once."""
-    Film.objects.filter(pk=film.pk, attempt=film.attempt).update(heard_at=at, message=message)
+    waiting = Film.objects.filter(pk=film.pk, attempt=film.attempt, state__in=[FilmState.QUEUED, FilmState.RUNNING])
+    waiting.update(heard_at=at, message=message)
 
 
 def note_failure(film_id: UUID, *, attempt: int, message: str) -> None:
@@ -94,23 +104,33 @@ def call_off(film: Film, *, at: datetime) -> None:
 
 
 def _take_down(film: Film, status: TranscodeStatus, *, at: datetime) -> None:
-    film.job_version, film.heard_at = status.version, at
-    film.state, film.stage = _STATES[status.state], status.stage
-    film.progress, film.message = status.progress, status.message[:1000]
-    if status.state == "cancelled" and not film.message:
-        film.message = words.CANCELLED
+    message = status.message[:1000]
+    if status.state == "cancelled":
+        message = message or words.CANCELLED
+    changes: dict[str, Any] = {
+        "job_version": status.version,
+        "heard_at": at,
+        "state": _STATES[status.state],
+        "stage": status.stage,
+        "progress": status.progress,
+        "message": message,
+    }
     if status.state == "succeeded":
-        _take_over(film, status, at=at)
-    film.save()
+        changes |= _results(film, status, at=at)
+    _write(film, **changes)
 
 
-def _take_over(film: Film, status: TranscodeStatus, *, at: datetime) -> None:
-    """Use the new renditions from now on; the old ones go."""
+def _results(film: Film, status: TranscodeStatus, *, at: datetime) -> dict[str, Any]:
+    """Return what changes when the new renditions are used from now on; the old ones go."""
     if status.manifest is None or status.manifest.source_sha256 != film.master_sha256:
-        film.state = FilmState.FAILED
-        film.message = words.OTHER_FILE
-        return
+        return {"state": FilmState.FAILED, "message": words.OTHER_FILE}
     if film.prepared_prefix != film.output_prefix:
         discard(film.prepared_prefix, at=at + GRACE)
-    film.prepared_prefix, film.manifest = film.output_prefix, manifest_data(status.manifest)
-    film.progress = 1
+    return {"prepared_prefix": film.output_prefix, "manifest": manifest_data(status.manifest), "progress": 1}
+
+
+def _write(film: Film, **fields: Any) -> None:
+    """Change a film without telling Wagtail: it would index the film anew at every step of its progress."""
+    for name, value in fields.items():
+        setattr(film, name, value)
+    Film.objects.filter(pk=film.pk).update(**fields)

@@ -67,8 +67,8 @@ def begin_upload(film: Film, *, length_bytes: int, filename: str, user_id: int |
 def receive_part(upload: Upload, *, offset_bytes: int, blocks: Iterable[bytes], at: datetime) -> int:
     """Append what ``blocks`` bring and return where the upload stands then.
 
-    ``blocks`` may end early when the connection breaks: what has come is kept. Raises WrongOffset, UploadGone,
-    StoreFull, and NoFilm when the file doesn't begin as a film does; then nothing has changed.
+    ``blocks`` may end early when the connection breaks: what has come is kept. Raises WrongOffset, UploadGone and
+    StoreFull, after which nothing has changed, and NoFilm when the file doesn't begin as a film does, which ends it.
     """
     key = f"{upload.prefix}/{offset_bytes:015d}-{secrets.token_hex(4)}"
     stored = put(private_store(), key, blocks)
@@ -77,8 +77,11 @@ def receive_part(upload: Upload, *, offset_bytes: int, blocks: Iterable[bytes], 
             family_of(_head(key))
         if stored.size_bytes:
             _append(upload, UploadPart(offset_bytes=offset_bytes, size_bytes=stored.size_bytes, key=key), at=at)
-    except (UploadError, NoFilm):
+    except UploadError:
         private_store().delete(key)
+        raise
+    except NoFilm:
+        abandon_upload(upload, at=at)
         raise
     if not stored.size_bytes:
         private_store().delete(key)

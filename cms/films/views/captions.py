@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -18,6 +17,7 @@ from cms.films.actions.captions import remove_captions, save_captions
 from cms.films.forms import CaptionForm
 from cms.films.models import Film
 from cms.films.showing import language_name, shown_film
+from cms.films.styles import STYLES
 from cms.films.views.situation import changeable_film
 
 EXAMPLE = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n"
@@ -28,7 +28,6 @@ class CaptionsView(WagtailAdminTemplateMixin, FormView[CaptionForm]):
 
     form_class = CaptionForm
     template_name = "films/captions.html"
-    page_title = gettext_lazy("Captions")
     header_icon = "openquote"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -52,14 +51,14 @@ class CaptionsView(WagtailAdminTemplateMixin, FormView[CaptionForm]):
         return redirect(f"{reverse('films:edit', args=[self.film.pk])}#captions")
 
     def get_page_subtitle(self) -> str:
-        return language_name(self.locale_code)
+        return _("Captions in %(language)s") % {"language": language_name(self.locale_code)}
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
             *self.breadcrumbs_items,
             {"url": reverse("films:index"), "label": _("Films")},
             {"url": reverse("films:edit", args=[self.film.pk]), "label": self.film.title},
-            {"url": "", "label": _("Captions"), "sublabel": self.get_page_subtitle()},
+            {"url": "", "label": self.get_page_subtitle()},
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -73,6 +72,7 @@ class CaptionsView(WagtailAdminTemplateMixin, FormView[CaptionForm]):
             submit_button_label=_("Save captions"),
             submit_button_active_label=_("Saving…"),
             form_is_multipart=True,
+            media=STYLES + context["form"].media,
         )
         return context
 

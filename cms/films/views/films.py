@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Media
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,10 +23,8 @@ from cms.films.actions.uploads import max_film_bytes
 from cms.films.models import Film
 from cms.films.queries import is_released, is_used, situation_of
 from cms.films.showing import clock, language_name, poster_url, shown_film, shown_tracks
+from cms.films.styles import SCRIPTS, STYLES
 from cms.films.views.texts import upload_texts
-
-SCRIPTS = Media(css={"all": ["films/films.css"]}, js=["films/tus.js", "films/upload.js", "films/situation.js"])
-STYLES = Media(css={"all": ["films/films.css"]})
 
 
 class PosterColumn(BaseColumn):
@@ -177,4 +174,3 @@ class FilmDeleteView(generic.DeleteView):  # type: ignore[misc]
 def _missing(tracks: Any) -> list[tuple[str, str]]:
     present = {track.locale for track in tracks}
     return [(code, language_name(code)) for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES if code not in present]
-

@@ -49,8 +49,15 @@
       this.write(situation);
       if (situation.state === 'ready' && wasState !== 'ready') {
         await this.showResult();
-        this.part('announcement').textContent = this.texts.ready;
+        this.say(this.texts.ready);
       }
+    }
+
+    /* What the page shows anyway is said to those who don't see it change. */
+    say(text) {
+      const place = this.part('announcement');
+      place.textContent = text;
+      place.classList.add('film-announcement--heard');
     }
 
     write(situation) {
@@ -59,13 +66,21 @@
       const label = this.part('label');
       label.textContent = situation.label;
       label.className = `w-status film-state film-state--${situation.state}`;
-      this.part('stage').textContent = situation.stage;
+      this.part('stage').textContent = this.stage(situation);
+      if (situation.state !== 'checking' && this.part('announcement').textContent === this.texts.complete) this.say('');
+      if (situation.state === 'empty' || situation.state === 'refused') this.part('replace').open = true;
       this.part('message').textContent = situation.message;
       this.part('message').hidden = !situation.message;
       this.part('notice-text').textContent = situation.notice;
       this.part('notice').hidden = !situation.notice;
       this.part('retry').hidden = !situation.can_retry;
       this.bar(situation);
+    }
+
+    stage(situation) {
+      if (situation.progress === null || situation.is_final || situation.state === 'queued') return situation.stage;
+      const percent = `${Math.floor(situation.progress * 100)} %`;
+      return situation.stage ? `${situation.stage} · ${percent}` : percent;
     }
 
     bar(situation) {

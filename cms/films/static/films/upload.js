@@ -176,6 +176,7 @@
     finish() {
       this.forget();
       this.show({ running: false });
+      this.replaceable();
       this.complain('');
       this.say(this.texts.complete);
       this.root.dispatchEvent(new CustomEvent('films:changed'));
@@ -203,6 +204,7 @@
         const offer = this.part('resumable');
         offer.textContent = filled(this.texts.resumable, { name: kept.name, percent });
         offer.hidden = false;
+        this.part('replace').open = true;
         this.part('choose').hidden = true;
         this.part('input').setAttribute('aria-label', offer.textContent);
       } catch (error) {
@@ -219,7 +221,7 @@
 
     show({ running }) {
       this.part('running').hidden = !running;
-      this.part('drop').hidden = running;
+      this.part('replace').hidden = running;
       this.part('resumable').hidden = true;
       this.part('choose').hidden = false;
       this.part('input').removeAttribute('aria-label');
@@ -227,6 +229,12 @@
       this.part('resume').hidden = true;
       this.part('input').value = '';
       this.root.classList.toggle('film-file--running', running);
+    }
+
+    /* There is a file now: the place for another one steps back. */
+    replaceable() {
+      this.part('replace').open = false;
+      this.part('replace').querySelector('summary').hidden = false;
     }
 
     say(text, quietly = false) {
