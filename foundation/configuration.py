@@ -5,7 +5,7 @@ Settings modules import this before Django is configured: nothing here touches s
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -24,7 +24,7 @@ def database_from(url: str | None, *, default_path: Path) -> dict[str, Any]:
     Raises ImproperlyConfigured for anything but SQLite and PostgreSQL.
     """
     try:
-        config: dict[str, Any] = {**dj_database_url.parse(url or f"sqlite:///{default_path}")}
+        config: dict[str, Any] = {**dj_database_url.parse(url or f"sqlite:///{quote(str(default_path))}")}
     except ValueError as error:
         raise ImproperlyConfigured("DATABASE_URL can't be read; write postgresql://user:password@host/name.") from error
     match config["ENGINE"]:

@@ -25,7 +25,7 @@ def service_key_required(setting_name: str) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not _has_key(request, str(getattr(settings, setting_name, ""))):
+            if not _has_key(request, getattr(settings, setting_name, None) or ""):
                 return _unauthorised()
             return view(request, *args, **kwargs)
 

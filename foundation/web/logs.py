@@ -7,20 +7,20 @@ from typing import Any
 
 from foundation.web.requests import current_request_id
 
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request"}
 
 
 class WithoutPaths(logging.Filter):
     """Takes the path out of Django's own request records: an address may hold a subscriber's token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        request = record.__dict__.pop("request", None)
-        if record.name == "django.request" and request is not None:
-            match = getattr(request, "resolver_match", None)
-            record.route = (match.view_name or match.route) if match else "-"
-            record.msg, record.args = "request_failed", ()
-            return record.levelno >= logging.ERROR  # a 4xx has its line from the middleware
-        return True
+        request = getattr(record, "request", None)
+        if request is None or not record.name.startswith("django."):
+            return True
+        match = getattr(request, "resolver_match", None)
+        record.route = (match.view_name or match.route) if match else "-"
+        record.msg, record.args = "request_failed", ()
+        return record.levelno >= logging.ERROR  # a 4xx has its line from the middleware
 
 
 class JsonFormatter(logging.Formatter):

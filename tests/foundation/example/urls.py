@@ -13,7 +13,7 @@ from foundation.web.requests import current_request_id
 
 
 @public
-def hello(request: HttpRequest) -> HttpResponse:
+def hello(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(current_request_id())
 
 

@@ -1,0 +1,86 @@
+"""Do plain values become the settings they should?"""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from foundation.configuration import database_from, logging_from, storages_from
+
+
+def test_without_a_url_the_database_is_a_file() -> None:
+    config = database_from(None, default_path=Path("/data/cms.sqlite3"))
+
+    assert (config["ENGINE"], config["NAME"]) == ("django.db.backends.sqlite3", "/data/cms.sqlite3")
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert config["OPTIONS"]["timeout"] == 20
+    assert config["CONN_MAX_AGE"] is None
+
+
+def test_a_path_with_odd_characters_is_kept() -> None:
+    assert database_from(None, default_path=Path("/my data/50%/ü?#.sqlite3"))["NAME"] == "/my data/50%/ü?#.sqlite3"
+
+
+def test_a_url_names_a_postgresql() -> None:
+    config = database_from("postgresql://me:p%40ss@db:5433/cms?sslmode=require", default_path=Path("unused"))
+
+    assert (config["ENGINE"], config["NAME"], config["USER"]) == ("django.db.backends.postgresql", "cms", "me")
+    assert (config["PASSWORD"], config["HOST"], config["PORT"]) == ("p@ss", "db", 5433)
+    assert config["OPTIONS"] == {"sslmode": "require"}
+    assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (600, True)
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "oracle://x", "postgresql://h:port/x"])
+def test_another_database_is_refused_with_advice(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        database_from(url, default_path=Path("unused"))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="asks SQLite's pragmas")
+def test_sqlite_is_opened_as_configured() -> None:
+    def pragma(name: str) -> object:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {name}")
+            return cursor.fetchone()[0]
+
+    assert [pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")] == [
+        "wal",
+        1,
+        1,
+        20_000,
+    ]
+
+
+def test_without_a_url_the_stores_lie_in_the_data_folder(tmp_path: Path) -> None:
+    storages = storages_from(None, data_dir=tmp_path)
+
+    assert storages["default"] == storages["private"]
+    places = {name: storages[name]["OPTIONS"]["location"] for name in ("private", "public")}
+    assert places == {"private": f"{tmp_path}/storage/private", "public": f"{tmp_path}/storage/public"}
+    assert storages["private"]["OPTIONS"]["base_url"] is None
+
+
+@pytest.mark.parametrize("folder", ["/srv/files", "/srv/my files", "/srv/50%"])
+def test_a_url_names_the_folder_of_both_stores(folder: str) -> None:
+    storages = storages_from(Path(folder).as_uri(), data_dir=Path("unused"))
+
+    assert storages["public"]["OPTIONS"]["location"] == f"{folder}/public"
+
+
+def test_a_relative_data_folder_becomes_absolute() -> None:
+    location = storages_from(None, data_dir=Path("var"))["private"]["OPTIONS"]["location"]
+
+    assert location == str(Path.cwd() / "var/storage/private")
+
+
+@pytest.mark.parametrize("url", ["s3://bucket", "/srv/files", "file://host/srv", "file://"])
+def test_another_storage_is_refused_with_advice(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="STORAGE_URL must be a folder"):
+        storages_from(url, data_dir=Path("unused"))
+
+
+def test_another_log_format_is_refused_with_advice() -> None:
+    with pytest.raises(ImproperlyConfigured, match="LOG_FORMAT must be text or json"):
+        logging_from("xml", process="cms")
