@@ -87,6 +87,7 @@ WHITENOISE_MAX_AGE = 3600
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("ar", "العربية")]
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = ["services.newsletter.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"

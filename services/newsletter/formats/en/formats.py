@@ -1,0 +1,3 @@
+"""How does British English write dates?"""
+
+DATE_FORMAT = "j F Y"
