@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from logging.config import DictConfigurator
 
 import pytest
 from django.test import Client, RequestFactory
@@ -70,11 +71,9 @@ def test_a_value_stays_on_its_line() -> None:
 
 @pytest.mark.parametrize("formatter", [JsonFormatter(process="cms"), TextFormatter(process="cms")])
 def test_a_row_that_was_refused_is_not_quoted(formatter: logging.Formatter) -> None:
-    record = record_of("event")
+    record, address = record_of("event"), "@".join(("ann", "org"))
     try:
-        raise ValueError(
-            "\n".join(("duplicate key", "DETAIL:  Key (email)=(" + "@".join(("ann", "org")) + ") exists."))
-        )
+        raise ValueError(f"duplicate key\nDETAIL:  Key (email)=({address}) already exists.")
     except ValueError:
         record.exc_info = sys.exc_info()
 
@@ -113,4 +112,4 @@ def test_the_configuration_is_what_logging_takes() -> None:
     configured = logging_from("json", process="cms")
 
     assert configured["formatters"]["line"] == {"()": "foundation.web.logs.JsonFormatter", "process": "cms"}
-    logging.config.DictConfigurator(configured)
+    DictConfigurator(configured)
