@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
 
-from cms.newsroom import newsletter
+from cms.newsroom import newsletter, queries
 from cms.newsroom.models import Sending
 from cms.newsroom.newsletter import Steering
 from cms.users.models import User
@@ -22,26 +24,48 @@ class StartSending(Contract):
     sending_id: UUID
 
 
-def request_sending(sending_id: UUID, request: CampaignRequest, *, title: str, by: User, at: datetime) -> Sending:
+class AlreadySent(Exception):
+    """The issue was sent to some of these lists before: nobody gets it twice."""
+
+    def __init__(self, lists: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(lists)))
+        self.lists = lists
+
+
+def request_sending(
+    sending_id: UUID, request: CampaignRequest, *, title: str, list_names: list[str], by: User, at: datetime
+) -> Sending:
     """Write the sending down and queue the request for its campaign.
 
     The same ``sending_id`` is the same sending, however often the button is pressed: what was asked first stands.
+    Raises AlreadySent.
     """
     with transaction.atomic():
-        sending, is_new = Sending.objects.get_or_create(
+        _lock_issue(request.issue_id)
+        known = Sending.objects.filter(id=sending_id).first()
+        if known:
+            return known
+        again = queries.lists_already_served(request.issue_id) & frozenset(request.lists)
+        if again:
+            raise AlreadySent(again)
+        sending = Sending.objects.create(
             id=sending_id,
-            defaults={
-                "issue_id": request.issue_id,
-                "title": title,
-                "request": request.model_dump(mode="json"),
-                "requested_by": by,
-                "requested_at": at,
-                "changed_at": at,
-            },
+            issue_id=request.issue_id,
+            title=title,
+            request=request.model_dump(mode="json"),
+            list_names=list_names,
+            requested_by=by,
+            requested_at=at,
+            changed_at=at,
         )
-        if is_new:
-            submit(START_SENDING, StartSending(sending_id=sending.id), key=f"{START_SENDING}:{sending.id}")
+        submit(START_SENDING, StartSending(sending_id=sending.id), key=f"{START_SENDING}:{sending.id}")
     return sending
+
+
+def _lock_issue(issue_id: UUID) -> None:
+    """Let two people who send the same issue wait for each other."""
+    pages = Page.objects.select_for_update().filter(translation_key=issue_id).order_by("pk")
+    list(pages.values_list("pk", flat=True))
 
 
 def ask_again(sending: Sending, *, at: datetime) -> None:
@@ -76,7 +100,12 @@ def note_no_campaign(sending: Sending, state: Sending.State, message: str, *, at
 
 
 def steer(sending: Sending, steering: Steering, *, at: datetime) -> None:
-    """Pause, resume, cancel or resend; raises NewsletterError with a sentence for the person who asked."""
+    """Pause, resume, cancel or resend; raises NewsletterError. What the service says afterwards is written down."""
     if sending.campaign_id is None:
-        raise newsletter.CampaignRefused(str(sending.get_state_display()))
-    note_status(sending, newsletter.steer_campaign(sending.campaign_id, steering), at=at)
+        raise newsletter.CampaignRefused(_("The newsletter service has not taken it yet."))
+    try:
+        status = newsletter.steer_campaign(sending.campaign_id, steering)
+    except newsletter.CampaignRefused:
+        note_status(sending, newsletter.campaign_status(sending.campaign_id), at=at)
+        raise
+    note_status(sending, status, at=at)

@@ -98,8 +98,8 @@ class IssuePage(PreviewedInItsLanguage, ReleasablePage):
 class Sending(models.Model):
     """The sending of an issue to lists: what was asked for, and how far the newsletter service has got.
 
-    The primary key is the Idempotency-Key of the request. ``request`` is a CampaignRequest, the counts those of its
-    campaign: audience = accepted + rejected + in_doubt + suppressed + pending.
+    The primary key is the Idempotency-Key of the request. ``request`` is a CampaignRequest, ``list_names`` how its lists
+    were called then, the counts those of its campaign: audience = accepted + rejected + in_doubt + suppressed + pending.
     """
 
     class State(models.TextChoices):
@@ -120,6 +120,7 @@ class Sending(models.Model):
     issue_id = models.UUIDField(db_index=True)
     title = models.CharField(max_length=255)
     request = models.JSONField()
+    list_names = models.JSONField(default=list)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     requested_at = models.DateTimeField()
     campaign_id = models.UUIDField(null=True, unique=True)
@@ -152,3 +153,8 @@ class Sending(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in self.UNDER_WAY
+
+    @property
+    def may_be_resent(self) -> bool:
+        """Whether those in doubt may be mailed once more."""
+        return self.in_doubt > 0 and self.state in {self.State.SENDING, self.State.PAUSED, self.State.FINISHED}

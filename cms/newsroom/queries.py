@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cms.newsroom.models import Sending
+from cms.releases.models import Edition
+from foundation.contracts.newsletter import ReleaseReference
 
 
 def sendings_of(issue_id: UUID) -> QuerySet[Sending]:
@@ -19,12 +21,20 @@ def quiet_sendings(*, since: datetime) -> QuerySet[Sending]:
     return Sending.objects.filter(under_way, Q(heard_at=None) | Q(heard_at__lte=since))
 
 
-def sendings_in_doubt() -> QuerySet[Sending]:
-    """Sendings with mails of which nobody knows whether they arrived."""
-    return Sending.objects.filter(in_doubt__gt=0)
-
-
 def lists_already_served(issue_id: UUID) -> frozenset[str]:
-    """The lists this issue was sent to, or is being sent to."""
-    asked = Sending.objects.filter(issue_id=issue_id).exclude(state__in=Sending.CAME_TO_NOTHING)
+    """The lists of which somebody got this issue, or may be getting it."""
+    nobody_got_it = Q(state__in=Sending.CAME_TO_NOTHING, accepted=0, in_doubt=0)
+    asked = Sending.objects.filter(issue_id=issue_id).exclude(nobody_got_it)
     return frozenset(slug for request in asked.values_list("request", flat=True) for slug in request["lists"])
+
+
+def released_versions(issue_id: UUID) -> dict[str, ReleaseReference]:
+    """Return the newest release of the issue in each language that has one."""
+    editions = Edition.objects.filter(tool_id=issue_id, latest__isnull=False).order_by("locale")
+    rows = editions.values_list("locale", "latest__number", "latest__sha256")
+    return {locale: ReleaseReference(locale=locale, number=number, sha256=sha256) for locale, number, sha256 in rows}
+
+
+def sendings_that_need_a_person() -> QuerySet[Sending]:
+    """Sendings with mails in doubt, and requests that were never answered."""
+    return Sending.objects.filter(Q(in_doubt__gt=0) | Q(state=Sending.State.UNANSWERED))

@@ -23,7 +23,11 @@ def _emptying_the_database_may_delete_what_was_released() -> Iterator[None]:
 
     def sql_flush(*args: Any, **kwargs: Any) -> list[str]:
         statements = original(*args, **kwargs)
-        return [*immutability.statements("sqlite", "remove"), *statements, *immutability.statements("sqlite", "install")]
+        return [
+            *immutability.statements("sqlite", "remove"),
+            *statements,
+            *immutability.statements("sqlite", "install"),
+        ]
 
     connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
     yield

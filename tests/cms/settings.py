@@ -6,7 +6,9 @@ from cms.config.settings import DATA_DIR, DATABASES, INSTALLED_APPS, STATIC_ROOT
 INSTALLED_APPS = [*INSTALLED_APPS, "cms.delivery", "rest_framework"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: other threads and processes read it
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(DATA_DIR / "test.sqlite3")
+    }  # a file: other threads and processes read it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # signing in is not what is tested
 CMS_WEBHOOK_SECRET = "whsec_dGhlIENNUyBzaWducyB3aXRoIHRoaXMgaW4gdGVzdHM="
 WEBHOOK_SOURCES = {

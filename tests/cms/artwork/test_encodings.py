@@ -1,14 +1,19 @@
 """Which files does a released picture get, and are they made only once?"""
 
+import hashlib
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from cms.artwork.inspection import metadata_in
-from cms.releases.pictures import encoded
+from cms.artwork.jobs import ENCODE, queue_encodings
+from cms.releases.pictures import RECIPE, encoded
+from foundation.jobs.models import Job
+from foundation.jobs.worker import run_until_idle
 from foundation.storage import delete_tree, local_path, private_store
 from tests.cms.artwork import pictures
+from tests.cms.factories import make_artwork
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +82,35 @@ def test_an_encoding_that_was_interrupted_is_made_anew() -> None:
 
     assert again == first
     assert private_store().exists(first[0].key)
+
+
+@pytest.mark.django_db
+def test_the_worker_makes_the_encodings_ahead_and_once() -> None:
+    artwork = make_artwork()
+
+    queue_encodings()
+    queue_encodings()
+    run_until_idle(["default"])
+
+    artwork.refresh_from_db()
+    assert artwork.encoded_file == artwork.file.name
+    assert Job.objects.filter(kind=ENCODE).count() == 1
+    with artwork.open_file() as stored:
+        prefix = f"encodings/{RECIPE}/{hashlib.sha256(stored.read()).hexdigest()}"
+    assert private_store().exists(f"{prefix}/index.json")
+
+
+@pytest.mark.django_db
+def test_a_new_file_is_encoded_anew() -> None:
+    artwork = make_artwork()
+    queue_encodings()
+    run_until_idle(["default"])
+    artwork.refresh_from_db()
+
+    artwork.file.save("new.png", pictures.telling_png())
+    queue_encodings()
+    run_until_idle(["default"])
+
+    artwork.refresh_from_db()
+    assert artwork.encoded_file == artwork.file.name
+    assert Job.objects.filter(kind=ENCODE).count() == 2

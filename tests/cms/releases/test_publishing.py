@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import Page, PageLogEntry, Revision, Task, Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
+from wagtail.models import Task, Workflow, WorkflowPage, WorkflowTask
 
 from cms.library.models import ComicPage
 from cms.releases.gate import GateClosed
@@ -108,7 +108,9 @@ def form_of(page: ComicPage, **changes: Any) -> dict[str, Any]:
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0},
         "pages": streamfield([("page", {"panels": _list(panels)})]),
     }
-    return {name: value for name, value in nested_form_data({**fields, **changes}).items() if value not in (None, False)}
+    return {
+        name: value for name, value in nested_form_data({**fields, **changes}).items() if value not in (None, False)
+    }
 
 
 def _list(values: list[dict[str, Any]]) -> dict[str, Any]:

@@ -32,8 +32,9 @@
     } catch {
       return;
     }
-    if (html === region.lastHtml || region.querySelector("[data-busy]")) return;
-    region.lastHtml = html;
+    const said = html.replace(/(csrfmiddlewaretoken" value=)"\w+"/g, "$1");
+    if (said === region.lastSaid || region.querySelector("[aria-busy=true]")) return;
+    region.lastSaid = said;
     keepFocus(region, () => { region.innerHTML = html; });
     countOn(region.querySelector("[data-live-badge]"));
   };

@@ -1,0 +1,1 @@
+"""How does staff send an issue, and watch it go out?"""
