@@ -80,5 +80,10 @@ class Place:
         return self.data / "launcher.json"
 
     @property
+    def partner_keys_file(self) -> Path:
+        """What the demo's partner was given: its key to the API and its webhook secret."""
+        return self.data / "partner-keys.json"
+
+    @property
     def mails_file(self) -> Path:
         return self.data / "mails.sqlite3"

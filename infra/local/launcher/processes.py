@@ -96,7 +96,7 @@ def small_sites(place: Place, secrets: Secrets) -> tuple[Process, ...]:
     environment, ports = site_environment(place, secrets), place.ports
     return (
         Process("mails", mails(place, ports), environment, ports.mails),
-        Process("partner-site", partner_site(ports), environment, ports.partner_site),
+        Process("partner-site", partner_site(place), environment, ports.partner_site, after=("delivery",)),
     )
 
 
@@ -105,5 +105,6 @@ def mails(place: Place, ports: Ports) -> tuple[str, ...]:
     return python("infra.local.mails", *where)
 
 
-def partner_site(ports: Ports) -> tuple[str, ...]:
-    return python("infra.local.partner_site", "--api", address(ports.delivery), "--port", str(ports.partner_site))
+def partner_site(place: Place) -> tuple[str, ...]:
+    where = ("--api", address(place.ports.delivery), "--port", str(place.ports.partner_site))
+    return python("infra.local.partner_site", *where, "--keys", str(place.partner_keys_file))
