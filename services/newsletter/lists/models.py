@@ -4,7 +4,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
 from services.newsletter.lists.addresses import LONGEST_ADDRESS
 
@@ -46,14 +45,14 @@ class Subscription(models.Model):
     """Whether a subscriber is on a list, and the record of their consent: when, how, to which text. No IP address."""
 
     class State(models.TextChoices):
-        PENDING = "pending", _("Waiting for confirmation")
-        CONFIRMED = "confirmed", _("Subscribed")
-        UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+        PENDING = "pending"  # until the mail is answered
+        CONFIRMED = "confirmed"
+        UNSUBSCRIBED = "unsubscribed"
 
     class Origin(models.TextChoices):
-        PAGE = "page", _("Subscription page")
-        PREFERENCES = "preferences", _("Preference page")
-        IMPORT = "import", _("Import of a list")
+        PAGE = "page"
+        PREFERENCES = "preferences"
+        IMPORT = "import"
 
     list = models.ForeignKey(MailingList, on_delete=models.PROTECT, related_name="subscriptions")
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
@@ -82,9 +81,8 @@ class Suppression(models.Model):
     """An address that must never be mailed, known by its hash only."""
 
     class Reason(models.TextChoices):
-        ERASED = "erased", _("Asked to be forgotten")
-        BOUNCED = "bounced", _("The address does not exist")
-        ASKED = "asked", _("Asked never to be mailed")
+        ERASED = "erased"  # asked to be forgotten
+        BOUNCED = "bounced"  # the relay says that there is no such mailbox
 
     address_hash = models.CharField(max_length=64, unique=True)
     reason = models.CharField(max_length=12, choices=Reason.choices)
