@@ -111,9 +111,19 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
                 response["content"] = {"application/problem+json": response["content"].popitem()[1]}
         operation["responses"]["304"] = {"description": "Nothing has changed since the ETag you sent."}
         operation["security"] = [{"key": []}, {}]
+    _allow_fewer_fields(schema["components"]["schemas"])
     bearer = {"type": "http", "scheme": "bearer", "description": "A partner's key. Optional."}
     schema["components"]["securitySchemes"] = {"key": bearer}
     return schema
+
+
+def _allow_fewer_fields(schemas: dict[str, Any]) -> None:
+    """An item that was asked for with ``fields=`` has only these."""
+    whole = schemas["ToolItem"]
+    some = {name: value for name, value in whole.items() if name != "required"}
+    schemas["ToolItemFields"] = some | {"title": "ToolItemFields", "description": "An item asked for with `fields=`."}
+    items = schemas["ToolList"]["properties"]["items"]
+    items["items"] = {"anyOf": [items["items"], {"$ref": "#/components/schemas/ToolItemFields"}]}
 
 
 def _header(text: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class ReadOnlyView(APIView):
     """What all addresses below ``/v1`` have in common: limits, and no state."""
 
     authentication_classes = (KeyAuthentication,)
-    http_method_names = ("get", "head")
+    http_method_names = ("get", "head", "options")
 
     def check_throttles(self, request: Request) -> None:
         """Count the request; raises Throttled."""
