@@ -36,6 +36,11 @@ class Artwork(AbstractImage):
         ),
     )
 
+    encoded_file = models.CharField(max_length=100, blank=True, default="", editable=False)
+    """The file whose public encodings have been made ahead, so that a release doesn't wait for them."""
+    encoded_prefix = models.CharField(max_length=200, blank=True, default="", editable=False)
+    """Where these encodings are kept in the private store."""
+
     admin_form_fields = (
         "title",
         "file",

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from foundation.storage import StoredFileMissing, local_path, private_store, put
 
 WIDTHS = (320, 640, 960, 1440)
+FOLDER = "encodings"
 RECIPE = 1
 """Grows when the settings below change: what was encoded by another recipe is encoded anew."""
 
@@ -45,15 +46,21 @@ _INDEX = TypeAdapter(tuple[EncodedPicture, ...])
 
 def encoded(source: IO[bytes]) -> tuple[EncodedPicture, ...]:
     """Return every source of the picture, best format first, then widest first, never wider than ``source``."""
-    source.seek(0)
-    data = source.read()
-    prefix = f"encodings/{RECIPE}/{hashlib.sha256(data).hexdigest()}"
+    prefix = prefix_of(source)
     known = _known(prefix)
     if known is None:
-        with Image.open(BytesIO(data)) as picture:
+        with Image.open(source) as picture:
             known = tuple(_encodings(picture, prefix))
         put(private_store(), f"{prefix}/index.json", [_INDEX.dump_json(known)])
     return known
+
+
+def prefix_of(source: IO[bytes]) -> str:
+    """Return where in the private store the encodings of ``source`` are kept, whether they are made yet or not."""
+    source.seek(0)
+    sha256 = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+    source.seek(0)
+    return f"{FOLDER}/{RECIPE}/{sha256}"
 
 
 def _known(prefix: str) -> tuple[EncodedPicture, ...] | None:

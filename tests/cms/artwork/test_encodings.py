@@ -1,14 +1,15 @@
 """Which files does a released picture get, and are they made only once?"""
 
-import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
 from cms.artwork.inspection import metadata_in
-from cms.artwork.jobs import ENCODE, queue_encodings
-from cms.releases.pictures import RECIPE, encoded
+from cms.artwork.jobs import ENCODE, forget_encodings, queue_encodings
+from cms.releases.pictures import encoded, prefix_of
 from foundation.jobs.models import Job
 from foundation.jobs.worker import run_until_idle
 from foundation.storage import delete_tree, local_path, private_store
@@ -96,8 +97,8 @@ def test_the_worker_makes_the_encodings_ahead_and_once() -> None:
     assert artwork.encoded_file == artwork.file.name
     assert Job.objects.filter(kind=ENCODE).count() == 1
     with artwork.open_file() as stored:
-        prefix = f"encodings/{RECIPE}/{hashlib.sha256(stored.read()).hexdigest()}"
-    assert private_store().exists(f"{prefix}/index.json")
+        assert artwork.encoded_prefix == prefix_of(stored)
+    assert private_store().exists(f"{artwork.encoded_prefix}/index.json")
 
 
 @pytest.mark.django_db
@@ -114,3 +115,21 @@ def test_a_new_file_is_encoded_anew() -> None:
     artwork.refresh_from_db()
     assert artwork.encoded_file == artwork.file.name
     assert Job.objects.filter(kind=ENCODE).count() == 2
+
+
+@pytest.mark.django_db
+def test_the_encodings_of_a_picture_that_is_gone_go_too() -> None:
+    kept, gone = make_artwork(colour="#123456"), make_artwork(colour="#654321")
+    queue_encodings()
+    run_until_idle(["default"])
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    gone.delete()
+
+    forget_encodings(made_before=timezone.now() - timedelta(days=1))
+    young = private_store().exists(gone.encoded_prefix)
+    forget_encodings(made_before=timezone.now() + timedelta(days=1))
+
+    assert young
+    assert not private_store().exists(gone.encoded_prefix)
+    assert private_store().exists(f"{kept.encoded_prefix}/index.json")
