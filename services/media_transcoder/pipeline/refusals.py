@@ -1,0 +1,28 @@
+"""Which sentences does a person read when a film is refused?
+
+Constants, so that whoever shows them can translate them: the CMS looks them up in its catalogue.
+"""
+
+EMPTY = "The file is empty: upload the film again."
+NOT_A_FILE = "This is not a file: name one film."
+NOT_A_FILM = "This is not a film: export it as MP4, MOV, WebM, Matroska, AVI or MPEG."
+PLAYLIST = "This is a playlist that points at other files: upload the film itself."
+PICTURE = "This is a picture: upload a film."
+SOUND_ONLY = "This is a sound recording without a picture: upload a film."
+TOO_LARGE = "The file is larger than 20 GB: export the film with a lower bit rate."
+CUT_OFF = "The film is cut off, its end or its index is missing: copy it from the camera again, then upload it."
+UNREADABLE = "The film can't be read: export it again as MP4 (H.264 with AAC sound)."
+NO_PICTURE = "There is no moving picture in this file: upload a film."
+UNKNOWN_CODEC = "The picture is coded in a way that can't be read: export the film as MP4 (H.264)."
+UNKNOWN_SOUND = "The sound is coded in a way that can't be read: export the film with AAC sound."
+PROTECTED = "The film is protected against copying: upload a version without protection."
+DOLBY_VISION = "The film is in Dolby Vision without a compatible layer: export it as HDR10, HLG or SDR."
+TOO_MANY_STREAMS = "The file holds more than 32 tracks: export the film with one picture and one sound track."
+TOO_MANY_PIXELS = "The picture is larger than 8192 × 8192 or 36 megapixels: export the film in 4K or smaller."
+TOO_SMALL = "The picture is smaller than 16 × 16 pixels: export the film larger."
+ODD_SHAPE = "The picture is more than ten times as wide as high, or as high as wide: export the film in a usual shape."
+TOO_FAST = "The film has more than 300 pictures per second: export it with 60 or fewer."
+TOO_LONG = "The film is longer than 4 hours: cut it into parts."
+TOO_SHORT = "The film is shorter than a tenth of a second: upload a longer one."
+TOO_SLOW_TO_READ = "The film takes too long to read, so it is probably damaged: export it again as MP4."
+DAMAGED = "The film is damaged, part of it can't be read: export it again, then upload it."
