@@ -79,7 +79,6 @@ STORAGES = storages_from(os.environ.get("STORAGE_URL"), data_dir=DATA_DIR) | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # few files, no collectstatic
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static" / "newsletter"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
