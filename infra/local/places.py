@@ -32,6 +32,18 @@ class Ports:
         return self.base + 3
 
     @property
+    def cms_work(self) -> int:
+        return self.base + 10
+
+    @property
+    def newsletter_work(self) -> int:
+        return self.base + 12
+
+    @property
+    def transcoder_work(self) -> int:
+        return self.base + 13
+
+    @property
     def mails(self) -> int:
         return self.base + 25
 
@@ -49,6 +61,9 @@ class Ports:
             "delivery": self.delivery,
             "newsletter": self.newsletter,
             "transcoder": self.transcoder,
+            "cms-work": self.cms_work,
+            "newsletter-work": self.newsletter_work,
+            "transcoder-work": self.transcoder_work,
             "mails": self.mails,
             "mails (SMTP)": self.smtp,
             "partner-site": self.partner_site,

@@ -75,17 +75,20 @@ def processes(place: Place, secrets: Secrets, *, after: tuple[str, ...] = ()) ->
             tables_of("newsletter"),
         ),
         Process("delivery", server(wsgi, ports.delivery), delivery, ports.delivery, tables_of("cms")),
-        *workers(known, after),
+        *workers(known, ports, after),
         *small_sites(place, secrets),
     )
 
 
-def workers(known: dict[str, dict[str, str]], after: tuple[str, ...]) -> tuple[Process, ...]:
+def workers(known: dict[str, dict[str, str]], ports: Ports, after: tuple[str, ...]) -> tuple[Process, ...]:
+    """Return the processes that do background work; each answers for its health on a port of its own."""
+    health = {"cms": ports.cms_work, "newsletter": ports.newsletter_work, "transcoder": ports.transcoder_work}
     return tuple(
         Process(
             f"{deployable}-work",
-            python(MANAGE[deployable], "work"),
+            python(MANAGE[deployable], "work", "--health-port", str(health[deployable])),
             environment,
+            health[deployable],
             after=tuple(name for name in after if name == f"{deployable}-tables"),
         )
         for deployable, environment in known.items()

@@ -1,7 +1,7 @@
 """Are the tables of each deployable those the code expects? Answered in milliseconds when nothing changed.
 
 ``DATA_DIR/tables-cms.txt`` (and so on) holds a fingerprint of the migrations and how many had been applied.
-Run as a process of its own, this module applies them and makes the first member of staff.
+Run as a process of its own, this module applies them; an empty CMS also gets what it needs to begin with.
 """
 
 import hashlib
@@ -63,9 +63,9 @@ def apply(data: Path, deployable: str) -> None:
     sys.argv = [MANAGE[deployable], "migrate", "--no-input", "--verbosity", "0"]
     runpy.run_module(MANAGE[deployable], run_name="__main__", alter_sys=True)
     if deployable == "cms":
-        from infra.local.staff import make_first_member
+        from infra.local.beginnings import begin  # needs the settings of the CMS, which stand only now
 
-        make_first_member(data)
+        begin(data)
     _record(data, deployable).write_text(_state(data, deployable))
 
 

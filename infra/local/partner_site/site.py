@@ -105,9 +105,9 @@ def application(api: PartnerApi, *, keys: Path | None = None) -> Application:
 
 def headers(api: str) -> dict[str, str]:
     """Return the headers of every page: its own style and script, pictures and films of the API, nothing else."""
-    policy = f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' {api}; media-src {api}; connect-src {api}"
+    own = "default-src 'none'; style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
     return {
-        "Content-Security-Policy": f"{policy}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "Content-Security-Policy": f"{own}; img-src 'self' {api}; media-src {api}; connect-src {api}",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }

@@ -22,7 +22,7 @@ SIZE = (960, 540)
 FRAMES_PER_S = 20
 SHOT_S, FADE_S = 3.0, 0.5
 RATE = 44_100
-# Left, top and width of what the camera sees at the beginning and at the end of each shot, in parts of the panel's width.
+# Left, top and width of what the camera sees when a shot begins and ends, in parts of the panel's width.
 SHOTS = {
     "bedroom": ((0.0, 0.08, 1.0), (0.42, 0.18, 0.52)),
     "the-picture": ((0.2, 0.12, 0.62), (0.0, 0.1, 1.0)),
@@ -83,7 +83,9 @@ def make(target: Path) -> None:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes(sound(len(pictures) / FRAMES_PER_S))
         source = f"-f rawvideo -pix_fmt rgb24 -s {SIZE[0]}x{SIZE[1]} -r {FRAMES_PER_S} -i -"
-        encode = "-c:v libx264 -preset veryslow -crf 29 -pix_fmt yuv420p -c:a aac -b:a 64k -bitexact -movflags +faststart"
+        encode = (
+            "-c:v libx264 -preset veryslow -crf 29 -pix_fmt yuv420p -c:a aac -b:a 64k -bitexact -movflags +faststart"
+        )
         argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *source.split(), "-i", str(tune), *encode.split()]
         pixels = b"".join(picture.tobytes() for picture in pictures)
         subprocess.run([*argv, str(target)], input=pixels, check=True)
