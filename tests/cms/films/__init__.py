@@ -1,0 +1,1 @@
+"""What films do, over their real doors."""

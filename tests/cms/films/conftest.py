@@ -1,0 +1,70 @@
+"""What do the tests of films share?"""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from cms.films.models import Film
+from foundation.storage import delete_tree, private_store
+from tests.cms.factories import make_user
+from tests.cms.films.tus import TusClient
+from tests.cms.films.twin import TranscoderTwin
+
+
+@pytest.fixture(autouse=True)
+def _empty_store() -> None:
+    for prefix in ("uploads", "masters", "renditions"):
+        delete_tree(private_store(), prefix)
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(make_user())
+    return client
+
+
+@pytest.fixture
+def tus(staff: Client) -> TusClient:
+    return TusClient(staff)
+
+
+@pytest.fixture
+def film(db: None) -> Film:
+    return Film.objects.create(title="Behind the screen")
+
+
+@pytest.fixture
+def twin(settings: Any) -> Iterator[TranscoderTwin]:
+    """A transcoder that speaks its contract; the CMS is told its address."""
+    with TranscoderTwin(django_settings.TRANSCODER_KEY) as twin:
+        settings.TRANSCODER_URL = twin.url
+        yield twin
+
+
+@pytest.fixture(scope="session")
+def footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a real film of two seconds, with sound, place and author."""
+    path = tmp_path_factory.mktemp("footage") / "film.mp4"
+    make_footage(path, "-metadata", "location=+50.8503+004.3517/", "-metadata", "artist=Amal Example")
+    return path
+
+
+@pytest.fixture(scope="session")
+def clean_footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the same film as the transcoder would leave it."""
+    path = tmp_path_factory.mktemp("footage") / "clean.mp4"
+    make_footage(path, "-map_metadata", "-1", "-fflags", "+bitexact")
+    return path
+
+
+def make_footage(path: Path, *options: str) -> None:
+    sources = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=10:duration=2"]
+    sources += ["-f", "lavfi", "-i", "sine=frequency=440:duration=2"]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *sources, "-shortest", "-preset", "ultrafast"]
+    subprocess.run([*command, *options, str(path)], check=True)
