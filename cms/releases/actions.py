@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,9 +13,11 @@ from cms.releases.canonical import canonical_json, content_sha256, payload_bytes
 from cms.releases.errors import FilesMissing, NothingToRecall, RecalledMeanwhile
 from cms.releases.feed import append, lock_feed
 from cms.releases.json_ld import described
-from cms.releases.listing import listing_of, sort_title, terms_of
-from cms.releases.models import Change, Edition, EditionTerm, Recall, RecallScope, Release, ReleaseAsset, Withdrawal
-from cms.releases.signals import editions_withdrawn
+from cms.releases.listing import listing_of
+from cms.releases.models import Change, Edition, Recall, RecallScope, Release, ReleaseAsset, Withdrawal
+from cms.releases.removal import remove_files_of
+from cms.releases.serving import serve, serve_what_is_left
+from cms.releases.signals import recalled
 from cms.releases.tasks import REMOVE_FILES, RemoveFiles
 from foundation.contracts.publishing import RecalledRelease, ReleaseCreated, ReleaseRecalled
 from foundation.contracts.release import ReleasePayload
@@ -62,7 +65,7 @@ def release_edition(prepared: Prepared, *, by: int | None, at: datetime) -> Rele
         payload = _numbered(draft, edition.last_number + 1, at)
         release = _store(payload, fingerprint, by=by)
         _store_assets(release, prepared.files)
-        _serve(edition, release, payload)
+        serve(edition, release, payload)
         cursor = append(position, Change.Type.RELEASED, release, at=at)
         record(_created(release, cursor), subject=f"tool:{release.tool_id}", at=at)
     return release
@@ -97,7 +100,9 @@ def recall(  # noqa: PLR0913 - a recall is all of this
             append(position, Change.Type.RECALLED, release, at=at)
         record(_recalled(row, releases), subject=f"tool:{tool_id}", at=at)
         submit(REMOVE_FILES, RemoveFiles(recall_id=row.id), key=f"recall:{row.id}", priority=REMOVAL_PRIORITY)
-        _serve_what_is_left(tool_id, releases, at)
+        transaction.on_commit(partial(remove_files_of, row), robust=True)  # at once; the job is for when this fails
+        gone = serve_what_is_left(position, releases, at=at)
+        recalled.send(sender=Recall, recall=row, withdrawn=gone)
     return row
 
 
@@ -192,41 +197,6 @@ def _store_assets(release: Release, files: Iterable[PublicFile]) -> None:
         )
         for file in files
     )
-
-
-def _serve(edition: Edition, release: Release, payload: ReleasePayload) -> None:
-    """Make ``release`` the edition's latest."""
-    edition.latest = release
-    edition.last_number = max(edition.last_number, release.number)
-    edition.released_at = release.released_at
-    edition.sort_title = sort_title(payload.title)
-    edition.save()
-    edition.terms.all().delete()
-    EditionTerm.objects.bulk_create(
-        EditionTerm(edition=edition, vocabulary=vocabulary, code=code) for vocabulary, code in terms_of(payload)
-    )
-
-
-def _serve_what_is_left(tool_id: UUID, withdrawn: list[Release], at: datetime) -> None:
-    """Fall back to the newest release of each edition that still stands; tell who listens where there is none."""
-    gone = []
-    numbers = {(release.locale, release.number) for release in withdrawn}
-    for edition in Edition.objects.select_related("latest").filter(tool_id=tool_id).order_by("locale"):
-        if edition.latest is None or (edition.locale, edition.latest.number) not in numbers:
-            continue
-        former = (
-            Release.objects.filter(tool_id=tool_id, locale=edition.locale, withdrawal=None).order_by("-number").first()
-        )
-        if former is None:
-            edition.terms.all().delete()
-            edition.latest, edition.released_at, edition.sort_title = None, None, ""
-            edition.save()
-            gone.append(edition.locale)
-        else:
-            _serve(edition, former, ReleasePayload.model_validate_json(bytes(former.payload)))
-            append(lock_feed(), Change.Type.RELEASED, former, at=at)
-    if gone:
-        editions_withdrawn.send(sender=Edition, tool_id=tool_id, locales=tuple(gone))
 
 
 def _created(release: Release, cursor: int) -> ReleaseCreated:

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-editions_withdrawn = Signal()
-"""Sent after a recall with ``tool_id`` and ``locales``: these editions have no release left that may be served."""
+recalled = Signal()
+"""Sent with ``recall`` and ``withdrawn``: the locales of those editions that have no release left to be served."""

@@ -15,7 +15,7 @@ from tests.postgres import postgres_url as postgres_url
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_the_database_may_delete_what_was_released() -> Iterator[None]:
-    """Lift the triggers while the tables are emptied after a test with real transactions (SQLite; PostgreSQL truncates)."""
+    """Lift the triggers while tables are emptied after a test with real transactions (PostgreSQL truncates)."""
     if connection.vendor != "sqlite":
         yield
         return

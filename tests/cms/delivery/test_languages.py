@@ -13,7 +13,7 @@ TAGS = st.from_regex(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
     ("range_", "expected"),
     [
         ("nl-BE", ["nl-be", "nl"]),
-        ("zh-Hant-CN-x-private1-private2", ["zh-hant-cn-x-private1-private2", "zh-hant-cn-x-private1", "zh-hant-cn", "zh-hant", "zh"]),
+        ("zh-Hant-CN-x-one-two", ["zh-hant-cn-x-one-two", "zh-hant-cn-x-one", "zh-hant-cn", "zh-hant", "zh"]),
         ("en", ["en"]),
     ],
 )  # fmt: skip

@@ -7,8 +7,22 @@ from uuid import UUID, uuid4
 from cms.releases import queries
 from cms.releases.actions import Prepared, PublicFile, release_edition
 from cms.releases.models import Release
-from foundation.contracts.release import Asset, Captions, Comic, Film, Issue, IssueItem, Licence, Picture, PictureSource
-from foundation.contracts.release import ComicPage, Panel, ReleasePayload, Speech, Term
+from foundation.contracts.release import (
+    Asset,
+    Captions,
+    Comic,
+    ComicPage,
+    Film,
+    Issue,
+    IssueItem,
+    Licence,
+    Panel,
+    Picture,
+    PictureSource,
+    ReleasePayload,
+    Speech,
+    Term,
+)
 from foundation.storage import public_store, put
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
