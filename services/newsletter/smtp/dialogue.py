@@ -128,8 +128,8 @@ class Dialogue:
         command = self._awaited.popleft()
         if command.step is Step.BODY and command.letter:
             self._settle(command.letter, _verdict(reply))
-            self.is_over = reply.code == _CLOSING
-        elif reply.code == _CLOSING or (command.step is Step.MAIL and not reply.is_positive):
+            self.is_over = reply.code == _CLOSING or 300 <= reply.code < 400
+        elif _is_about_us(command.step, reply):
             self._awaited.appendleft(command)  # its letter is unsent
             self._hang_up(reply)
         elif command.step is Step.RECIPIENT and not reply.is_positive:
@@ -154,6 +154,9 @@ class Dialogue:
         """Act on the answer to DATA: the body, or what takes us out of a transaction without one."""
         if self._refusal:
             self._drop(letter, has_begun=reply.code == 354)
+        elif reply.code < 400 and reply.code != 354:
+            self._book.settle(letter, Outcome(Fate.UNSENT))
+            self._hang_up(reply)  # neither a yes nor a no: we no longer understand each other
         elif reply.code != 354:
             self._refusal = _verdict(reply)
             self._drop(letter, has_begun=False)
@@ -178,7 +181,18 @@ class Dialogue:
         self._book.settle(letter, outcome)
 
 
+def _is_about_us(step: Step, reply: Reply) -> bool:
+    """Tell whether an answer before the body has nothing to do with the recipient."""
+    is_refused_sender = step is Step.MAIL and not reply.is_positive
+    is_nonsense = step is Step.RECIPIENT and reply.code < 400 and not reply.is_positive
+    return reply.code == _CLOSING or is_refused_sender or is_nonsense
+
+
 def _verdict(reply: Reply) -> Outcome:
     if reply.is_positive:
-        return Outcome(Fate.ACCEPTED, reply.code, reply.status)
-    return Outcome(Fate.REJECTED if reply.is_permanent else Fate.LATER, reply.code, reply.status)
+        fate = Fate.ACCEPTED
+    elif reply.code < 400:
+        fate = Fate.IN_DOUBT  # nothing RFC 5321 knows here
+    else:
+        fate = Fate.REJECTED if reply.is_permanent else Fate.LATER
+    return Outcome(fate, reply.code, reply.status)

@@ -76,8 +76,7 @@ def _encryption(scheme: str, host: str, *, has_login: bool) -> Encryption:
 def connect(relay: Relay) -> smtplib.SMTP:
     """Return a client that is greeted, encrypted and logged in; raises RelayUnavailable."""
     try:
-        client = _open(relay)
-        _introduce(client, relay)
+        client = _introduced(_open(relay), relay)
     except smtplib.SMTPAuthenticationError as error:
         raise RelayUnavailable(f"The mail relay does not accept our login ({error.smtp_code}).") from None
     except smtplib.SMTPNotSupportedError:
@@ -101,6 +100,15 @@ def _open(relay: Relay) -> smtplib.SMTP:
             relay.host, relay.port, relay.greeting, timeout=timeout, context=ssl.create_default_context()
         )
     return smtplib.SMTP(relay.host, relay.port, relay.greeting, timeout=timeout)
+
+
+def _introduced(client: smtplib.SMTP, relay: Relay) -> smtplib.SMTP:
+    try:
+        _introduce(client, relay)
+    except BaseException:
+        client.close()
+        raise
+    return client
 
 
 def _introduce(client: smtplib.SMTP, relay: Relay) -> None:
