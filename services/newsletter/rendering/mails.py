@@ -1,11 +1,11 @@
 """How is a mail drawn? MJML to HTML, beside plain text, in one language, with nothing from elsewhere."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, override
 from mjml import mjml2html
 
@@ -15,6 +15,9 @@ from services.newsletter.rendering.languages import spoken
 # Where each reader's own tokens stand until the message is written. Cleaned content can't contain these characters.
 UNSUBSCRIBE_MARK = "\ue000u\ue001"
 PREFERENCES_MARK = "\ue000p\ue001"
+
+_ATTRIBUTES = re.compile(r"<mj-title>[^<]*|<[^<>]+>")  # the title becomes an attribute too
+_REFERENCED = re.compile(r"[^\n -\[\]-~]")  # all but printable ASCII without the backslash
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,18 @@ def draw(
     return Drawn(subject, html, tidy(text))
 
 
-def to_html(mjml: SafeString | str) -> str:
-    """Return the HTML of an MJML document; ``fonts={}`` keeps mrml from linking its default web font."""
-    return mjml2html(str(mjml), fonts={})
+def to_html(mjml: str) -> str:
+    """Return the HTML of an MJML document; ``fonts={}`` keeps mrml from linking its default web font.
+
+    mrml writes what it holds for unprintable in attributes as ``\\u{64b}``, among it Arabic vowel signs and joiners, and
+    doubles backslashes. Character references it leaves alone.
+    """
+    html = mjml2html(_ATTRIBUTES.sub(_with_references, mjml), fonts={})
+    return html.replace("&#57344;", "\ue000").replace("&#57345;", "\ue001")
+
+
+def _with_references(match: re.Match[str]) -> str:
+    return _REFERENCED.sub(lambda character: f"&#{ord(character[0])};", match[0])
 
 
 def tidy(text: str) -> str:

@@ -32,7 +32,7 @@ def clean_text(text: str) -> str:
 def clean_html(html: str) -> str:
     """Return ``html`` reduced to the allow-list, well-formed as MJML needs it."""
     cleaner = _Cleaner()
-    cleaner.feed(_INVISIBLE.sub("", html))
+    cleaner.feed(html)
     cleaner.close()
     return cleaner.result()
 
@@ -77,7 +77,7 @@ class _Cleaner(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._skipping:
-            self._out.append(escape(data, quote=False))
+            self._out.append(escape(_INVISIBLE.sub("", data), quote=False))
 
     def result(self) -> str:
         return "".join(self._out + [f"</{tag}>" for tag in reversed(self._open)])
@@ -85,7 +85,7 @@ class _Cleaner(HTMLParser):
 
 def _safe_href(href: str | None) -> str | None:
     """Return an absolute address without spaces, or None."""
-    address = "".join((href or "").split())
+    address = "".join(_INVISIBLE.sub("", href or "").split())
     try:
         parts = urlsplit(address)
     except ValueError:

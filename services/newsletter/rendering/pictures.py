@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from foundation.contracts.release import Picture, PictureSource
+from services.newsletter.rendering.markup import clean_text
 
 SHARP_WIDTH = 1104  # twice the 552 pixels a picture gets in the mail
 _DRAWN_EVERYWHERE = {"image/jpeg", "image/png", "image/gif"}  # AVIF and WebP leave a hole in Outlook
@@ -25,7 +26,7 @@ def mail_picture(picture: Picture | None, *, base_url: str) -> MailPicture | Non
     if not picture or not usable:
         return None
     source = min(usable, key=_cost)
-    return MailPicture(urljoin(f"{base_url}/", source.url), picture.alt, source.width, source.height)
+    return MailPicture(urljoin(f"{base_url}/", source.url), clean_text(picture.alt), source.width, source.height)
 
 
 def _cost(source: PictureSource) -> tuple[bool, int]:

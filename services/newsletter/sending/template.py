@@ -122,7 +122,7 @@ def _headers(draft: Draft, boundary: str) -> bytes:
         f"Message-ID: <{_slot(Gap.MESSAGE_ID)}>",
         f"Content-Language: {checked(draft.locale)}",
         f"List-Id: {_phrase(draft.list_name)}\r\n <{checked(draft.list_id)}>",  # RFC 2919
-        f"List-Unsubscribe:\r\n <{checked(draft.unsubscribe_prefix)}{_slot(Gap.UNSUBSCRIBE)}>",
+        f"List-Unsubscribe: <{checked(draft.unsubscribe_prefix)}{_slot(Gap.UNSUBSCRIBE)}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",  # RFC 8058 §3.1
         f"List-Subscribe: <{checked(draft.subscribe_url)}>",
         f"Archived-At: <{checked(draft.archive_url)}>",  # RFC 5064

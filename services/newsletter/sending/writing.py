@@ -1,7 +1,7 @@
 """How does a claimed delivery become the letter its reader gets? By a template per variant, list and encoding."""
 
-import time
-from email.utils import formatdate
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -29,7 +29,7 @@ class Writer:
 
     def tick(self) -> None:
         """Take the time for the letters of the next second: their date and the time in their tokens."""
-        self._date = formatdate(time.time(), usegmt=True)
+        self._date = format_datetime(datetime.now(UTC))
         self._mint_unsubscribe = minter(Purpose.UNSUBSCRIBE)
         self._mint_preferences = minter(Purpose.PREFERENCES)
 

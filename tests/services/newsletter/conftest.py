@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
@@ -10,6 +11,10 @@ from infra.quality.messages import compile_all
 from tests.postgres import postgres_url as postgres_url
 from tests.services.newsletter.delivery import DeliveryApi, delivery_api
 from tests.services.newsletter.relays import Mailbox, relay
+
+
+hypothesis.settings.register_profile("newsletter", deadline=None, max_examples=80)  # a busy machine is no defect
+hypothesis.settings.load_profile("newsletter")
 
 
 @pytest.fixture(scope="session", autouse=True)
