@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.search import index
 
 from foundation.contracts.transcoding import FilmManifest
 
@@ -28,7 +27,7 @@ class FilmState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class Film(index.Indexed, models.Model):
+class Film(models.Model):
     """A film of the library.
 
     ``master_key`` and ``prepared_prefix`` point into the private store. A new master leaves ``manifest`` and
@@ -63,8 +62,6 @@ class Film(index.Indexed, models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-
-    search_fields = [index.SearchField("title", boost=10), index.AutocompleteField("title"), index.FilterField("state")]
 
     class Meta:
         verbose_name = _("film")

@@ -30,6 +30,7 @@ class FilmViewSet(ModelViewSet):  # type: ignore[misc]
     edit_template_name = "films/film.html"
     delete_template_name = "films/confirm_delete.html"
     list_filter = ["state"]
+    search_fields = ["title"]
 
     def get_urlpatterns(self) -> list[Any]:
         return [
@@ -54,6 +55,8 @@ class FilmChooserViewSet(ChooserViewSet):  # type: ignore[misc]
     choose_one_text = _("Choose a film")
     choose_another_text = _("Choose another film")
     edit_item_text = _("Open this film")
+    choose_view_class = films.FilmChooseView
+    choose_results_view_class = films.FilmChooseResultsView
     form_fields = ["title"]
     creation_tab_label = _("New film")
     create_action_label = _("Create the film, then open it to upload its file")

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, DateColumn, TitleColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.log_actions import log
 
 from cms.films.actions.films import FilmInUse, FilmReleased, delete_film
 from cms.films.actions.uploads import max_film_bytes
+from cms.films.forms import FilmFilterForm
 from cms.films.models import Film
 from cms.films.queries import is_released, is_used, situation_of
 from cms.films.showing import clock, language_name, poster_url, shown_film, shown_tracks
@@ -97,6 +99,25 @@ class FilmIndexView(generic.IndexView):  # type: ignore[misc]
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         context["media"] += STYLES
         return context
+
+
+class _FilmChoice:
+    """What both halves of the chooser share."""
+
+    filter_form_class = FilmFilterForm
+
+    @property
+    def columns(self) -> list[Any]:
+        choice: Any = super().columns  # type: ignore[misc]
+        return [*choice, SituationColumn("state", label=_("State")), DurationColumn("duration", label=_("Length"))]
+
+
+class FilmChooseView(_FilmChoice, ChooseView):  # type: ignore[misc]
+    """The modal in which a page gets its film."""
+
+
+class FilmChooseResultsView(_FilmChoice, ChooseResultsView):  # type: ignore[misc]
+    """What the modal shows after a search."""
 
 
 class FilmCreateView(generic.CreateView):  # type: ignore[misc]
