@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from infra.local.launcher.processes import Process
 from infra.local.places import ROOT
 
 PR_SET_PDEATHSIG = 1
+OWN_QUESTIONS = re.compile(r" route=(healthz|readyz) status=200 ")  # asked by the launcher every few seconds
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -80,6 +82,6 @@ class Child:
     def _read(self, log: Log) -> None:
         assert self._running.stdout is not None  # noqa: S101 - PIPE above
         for line in self._running.stdout:
-            if line.strip():
+            if line.strip() and not OWN_QUESTIONS.search(line):
                 self.last_line = line.strip()
                 log.line(self.process.name, line)
