@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.newsroom.allowlist import allowed_html, useless_links
+from cms.newsroom.allowlist import useless_links
 from cms.releases.gate import Check, Reason
 from cms.releases.models import Edition
 
@@ -42,7 +43,7 @@ class IssueHasItems:
             if not item.value["heading"].strip():
                 message = _("Item %(number)d: write its heading.") % {"number": item.number}
                 yield Reason(self.code, message, f"{item.path}.heading")
-            if not allowed_html(item.text):
+            if not strip_tags(item.text).strip():
                 message = _("Item %(number)d: write its text.") % {"number": item.number}
                 yield Reason(self.code, message, f"{item.path}.text")
 

@@ -98,8 +98,9 @@ class IssuePage(PreviewedInItsLanguage, ReleasablePage):
 class Sending(models.Model):
     """The sending of an issue to lists: what was asked for, and how far the newsletter service has got.
 
-    The primary key is the Idempotency-Key of the request. ``request`` is a CampaignRequest, ``list_names`` how its lists
-    were called then, the counts those of its campaign: audience = accepted + rejected + in_doubt + suppressed + pending.
+    The primary key is the Idempotency-Key of the request. ``request`` is a CampaignRequest, ``list_names`` what its lists
+    were called then. The counts are those of its campaign:
+    audience = accepted + rejected + in_doubt + suppressed + pending.
     """
 
     class State(models.TextChoices):

@@ -57,7 +57,7 @@ def make_newsroom(locale: str = "en") -> NewsroomPage:
 
 
 def make_artwork(
-    title: str = "Two friends at a table", *, colour: str = "#0b5c6b", size: tuple[int, int] = (640, 480)
+    title: str = "Two friends at a table", *, colour: str = "#0b5c6b", size: tuple[int, int] = (160, 120)
 ) -> Artwork:
     picture = Image.new("RGB", size, colour)
     ImageDraw.Draw(picture).ellipse([size[0] // 4, size[1] // 4, size[0] * 3 // 4, size[1] * 3 // 4], fill="#fbf8f3")

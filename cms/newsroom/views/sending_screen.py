@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.models import Locale
 
 from cms.newsroom import newsletter, queries
 from cms.newsroom.actions import AlreadySent, request_sending
@@ -38,16 +38,8 @@ class IssueScreen(EditionScreen):
     def versions(self) -> dict[str, ReleaseReference]:
         return queries.released_versions(self.page.tool_id)
 
-    @cached_property
-    def languages(self) -> dict[str, str]:
-        """The names of the languages we write in, by code."""
-        return {locale.language_code: str(locale) for locale in Locale.objects.all()}
-
     def version_names(self) -> dict[str, str]:
-        return {code: self.name_of(code) for code in self.versions}
-
-    def name_of(self, locale: str) -> str:
-        return self.languages.get(locale) or self.languages.get(locale.split("-")[0], locale)
+        return {code: name_of(code) for code in self.versions}
 
     @cached_property
     def default_fallback(self) -> str:
@@ -78,7 +70,7 @@ class SendView(IssueScreen):
 
     def _column(self, code: str) -> dict[str, Any]:
         served = served_locale(code, self.versions, "")
-        return {"name": self.name_of(code), "version": self.name_of(served) if served else ""}
+        return {"name": name_of(code), "version": name_of(served) if served else ""}
 
 
 class ConfirmView(IssueScreen):
@@ -119,8 +111,7 @@ class ConfirmView(IssueScreen):
             "has_changed": has_changed,
             "sending_id": sending_id,
             "readers": [
-                {"row": row, "name": self.name_of(row.locale), "version": self.name_of(row.served_locale)}
-                for row in readers
+                {"row": row, "name": name_of(row.locale), "version": name_of(row.served_locale)} for row in readers
             ],
             "total": sum(row.subscribers for row in readers),
             "editions": self.page.get_translations(inclusive=True).specific(),
@@ -160,6 +151,13 @@ class SendingRequest:
             lists=tuple(entry.slug for entry in chosen),
         )
         return cls(chosen, campaign, "")
+
+
+def name_of(locale: str) -> str:
+    """Return the name of a language in that of whoever looks, such as "Dutch (nl-BE)"."""
+    names = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+    plain = locale.split("-", 1)[0]
+    return str(names[locale] if locale in names else f"{names[plain]} ({locale})" if plain in names else locale)
 
 
 def _lists_or_problem() -> tuple[tuple[MailingList, ...], str]:
