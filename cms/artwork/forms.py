@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,7 +37,7 @@ class ArtworkFormField(WagtailImageField):
         picture = clean(upload)
         return CleanedFile(picture, upload.name or "picture")
 
-    def _refuse_big(self, upload: UploadedFile) -> None:
+    def _refuse_big(self, upload: "File[Any]") -> None:
         if (upload.size or 0) > MAX_BYTES:
             message = _("This file is too big (%(size)s). At most %(limit)s can be taken: export it smaller.")
             sizes = {"size": filesizeformat(upload.size or 0), "limit": filesizeformat(MAX_BYTES)}
@@ -54,7 +54,7 @@ class ArtworkForm(BaseImageForm):
             self.fields["file"] = ArtworkFormField(label=known.label, required=known.required, widget=known.widget)
 
 
-def _refuse_drawing(upload: UploadedFile) -> None:
+def _refuse_drawing(upload: "File[Any]") -> None:
     """An SVG is a program as much as a picture: it may load, run and reveal."""
     upload.seek(0)
     head = upload.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -15,7 +15,7 @@ from cms.films.queries import duration_of
 from cms.films.subtitles import as_webvtt, decoded
 
 
-class FilmFilterForm(BaseFilterForm):  # type: ignore[misc]
+class FilmFilterForm(BaseFilterForm):
     """Finds films by a part of their title.
 
     Wagtail's own search doesn't find what has a UUID for its key on SQLite: it compares it with and without hyphens.
@@ -61,7 +61,7 @@ class CaptionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        upload: UploadedFile | None = data.get("file")
+        upload: UploadedFile[Any] | None = data.get("file")
         if upload is None and not data.get("text", "").strip():
             raise ValidationError(_("Choose a file or write the captions below."))
         field = "file" if upload else "text"

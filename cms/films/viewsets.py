@@ -12,7 +12,7 @@ from cms.films.models import Film
 from cms.films.views import captions, films, media, situation, uploads
 
 
-class FilmViewSet(ModelViewSet):  # type: ignore[misc]
+class FilmViewSet(ModelViewSet):
     """The menu "Films"."""
 
     name = "films"
@@ -47,7 +47,7 @@ class FilmViewSet(ModelViewSet):  # type: ignore[misc]
         ]
 
 
-class FilmChooserViewSet(ChooserViewSet):  # type: ignore[misc]
+class FilmChooserViewSet(ChooserViewSet):
     """How a page gets its film."""
 
     model = Film

@@ -34,13 +34,13 @@ def make_locale(code: str) -> Locale:
 
 def make_home(locale: str = "en") -> HomePage:
     """Return the root of a language; the first one replaces Wagtail's welcome page."""
-    known = HomePage.objects.filter(locale__language_code=locale).first()
+    known: HomePage | None = HomePage.objects.filter(locale__language_code=locale).first()
     if known:
         return known
     root = Page.get_first_root_node()
     other = HomePage.objects.first()
     fields: dict[str, Any] = {"translation_key": other.translation_key} if other else {}
-    home = root.add_child(
+    home: HomePage = root.add_child(
         instance=HomePage(title=f"Home {locale}", slug=f"home-{locale}", locale=make_locale(locale), **fields)
     )
     if other is None:
@@ -49,11 +49,13 @@ def make_home(locale: str = "en") -> HomePage:
 
 
 def make_tools(locale: str = "en") -> ToolIndexPage:
-    return _child_of_home(ToolIndexPage, locale)
+    page: ToolIndexPage = _child_of_home(ToolIndexPage, locale)
+    return page
 
 
 def make_newsroom(locale: str = "en") -> NewsroomPage:
-    return _child_of_home(NewsroomPage, locale)
+    page: NewsroomPage = _child_of_home(NewsroomPage, locale)
+    return page
 
 
 def make_artwork(
@@ -65,7 +67,7 @@ def make_artwork(
     picture.save(content, "PNG")
     content.seek(0)
     artwork = Artwork(title=title, description=f"{title}, drawn.")
-    artwork.file = ImageFile(content, name="drawing.png")
+    artwork.file = ImageFile(content, name="drawing.png")  # type: ignore[assignment]  # as Django takes it
     artwork.save()
     return artwork
 
@@ -81,7 +83,8 @@ def make_comic(*, locale: str = "en", publish: bool = False, user: User | None =
         "cover_description": "Two friends at a table, each with a telephone.",
         "pages": comic_pages([panel(artwork), panel(artwork, words=[], silent=True)]),
     }
-    return _save(ComicPage, make_tools(locale), {**defaults, **fields}, publish=publish, user=user)
+    page: ComicPage = _save(ComicPage, make_tools(locale), {**defaults, **fields}, publish=publish, user=user)
+    return page
 
 
 def comic_pages(*pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -143,7 +146,8 @@ def make_film_page(*, locale: str = "en", publish: bool = False, user: User | No
     }
     if "film" not in fields:
         defaults["film"] = make_film(locale=locale)
-    return _save(FilmPage, make_tools(locale), {**defaults, **fields}, publish=publish, user=user)
+    page: FilmPage = _save(FilmPage, make_tools(locale), {**defaults, **fields}, publish=publish, user=user)
+    return page
 
 
 def make_issue(*, locale: str = "en", publish: bool = False, user: User | None = None, **fields: Any) -> IssuePage:
@@ -156,7 +160,8 @@ def make_issue(*, locale: str = "en", publish: bool = False, user: User | None =
         "introduction": "<p>Hello! Here is what is new.</p>",
         "items": issue_items([issue_item(tool=tool)]),
     }
-    return _save(IssuePage, make_newsroom(locale), {**defaults, **fields}, publish=publish, user=user)
+    page: IssuePage = _save(IssuePage, make_newsroom(locale), {**defaults, **fields}, publish=publish, user=user)
+    return page
 
 
 def issue_items(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from cms.films.views.situation import changeable_film
 EXAMPLE = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n"
 
 
-class CaptionsView(WagtailAdminTemplateMixin, FormView[CaptionForm]):
+class CaptionsView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
     """The captions of a film in one language."""
 
     form_class = CaptionForm

@@ -74,7 +74,7 @@ class CaptionsColumn(FactsColumn):
         return ", ".join(language_name(track.locale) for track in film.captions.all())
 
 
-class FilmIndexView(generic.IndexView):  # type: ignore[misc]
+class FilmIndexView(generic.IndexView):
     """All films, the newest first."""
 
     page_title = gettext_lazy("Films")
@@ -112,15 +112,15 @@ class _FilmChoice:
         return [*choice, SituationColumn("state", label=_("State")), DurationColumn("duration", label=_("Length"))]
 
 
-class FilmChooseView(_FilmChoice, ChooseView):  # type: ignore[misc]
+class FilmChooseView(_FilmChoice, ChooseView):
     """The modal in which a page gets its film."""
 
 
-class FilmChooseResultsView(_FilmChoice, ChooseResultsView):  # type: ignore[misc]
+class FilmChooseResultsView(_FilmChoice, ChooseResultsView):
     """What the modal shows after a search."""
 
 
-class FilmCreateView(generic.CreateView):  # type: ignore[misc]
+class FilmCreateView(generic.CreateView):
     """The title first; the file follows on the film's own page."""
 
     page_title = gettext_lazy("Add a film")
@@ -141,7 +141,7 @@ class FilmCreateView(generic.CreateView):  # type: ignore[misc]
         return []
 
 
-class FilmEditView(generic.EditView):  # type: ignore[misc]
+class FilmEditView(generic.EditView):
     """One film: its file and how far it is, what was made of it, its captions, its title."""
 
     def get_success_url(self) -> str:
@@ -166,7 +166,7 @@ class FilmEditView(generic.EditView):  # type: ignore[misc]
         }
 
 
-class FilmDeleteView(generic.DeleteView):  # type: ignore[misc]
+class FilmDeleteView(generic.DeleteView):
     """Only a film that no page uses and no release contains can go."""
 
     template_name = "films/confirm_delete.html"

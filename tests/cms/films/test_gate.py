@@ -56,7 +56,8 @@ def test_a_film_that_is_not_ready_is_named_with_what_to_do(
     film: Film, state: FilmState, message: str, sentence: str
 ) -> None:
     page = make_film_page(film=film)
-    page.film.state, page.film.message = state, message
+    film.state, film.message = state, message
+    page.film = film
 
     [reason] = FilmPrepared()(page)
 
@@ -76,10 +77,12 @@ def test_captions_in_another_language_are_not_enough(film: Film) -> None:
 def test_a_film_without_sound_still_needs_captions_unless_marked(film: Film) -> None:
     film.captions.all().delete()
     page = make_film_page(film=film)
-    page.film.manifest["has_sound"] = False
+    assert film.manifest
+    film.manifest["has_sound"] = False
+    page.film = film
 
     assert [reason.code for reason in FilmCaptioned()(page)] == ["film.captions"]
-    page.film.has_no_speech = True
+    film.has_no_speech = True
     assert list(FilmCaptioned()(page)) == []
 
 

@@ -209,7 +209,7 @@ def test_a_piece_beyond_the_end_is_refused(tus: TusClient, film: Film) -> None:
 def test_a_piece_of_another_type_or_version_is_refused(tus: TusClient, film: Film) -> None:
     url = tus.begin(film, 6000)
 
-    as_form = tus.ask("patch", url, data=BEGINNING, content_type="text/plain", upload_offset="0")
+    as_form = tus.ask("patch", url, data=BEGINNING, content_type="text/plain", headers={"upload_offset": "0"})
     as_other = tus.patch(url, 0, BEGINNING, tus_resumable="0.2.2")
     as_none = tus.patch(url, 0, BEGINNING, tus_resumable="")
 

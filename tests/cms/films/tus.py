@@ -21,8 +21,8 @@ class TusClient:
     def create(self, film: Film, length: int | str, filename: str = "film.mp4", **headers: str) -> Any:
         pairs = {"film": str(film.pk), "filename": filename}
         metadata = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in pairs.items())
-        headers = {"upload_length": str(length), "upload_metadata": metadata, **headers}
-        return self.ask("post", reverse("films:uploads"), **headers)
+        url = reverse("films:uploads")
+        return self.ask("post", url, headers={"upload_length": str(length), "upload_metadata": metadata, **headers})
 
     def begin(self, film: Film, length: int, filename: str = "film.mp4") -> str:
         response = self.create(film, length, filename)
@@ -36,7 +36,8 @@ class TusClient:
         return int(self.head(url).headers["Upload-Offset"])
 
     def patch(self, url: str, offset: int, data: bytes, **headers: str) -> Any:
-        return self.ask("patch", url, data=data, content_type=TYPE, **{"upload_offset": str(offset), **headers})
+        headers = {"upload_offset": str(offset), **headers}
+        return self.ask("patch", url, data=data, content_type=TYPE, headers=headers)
 
     def delete(self, url: str) -> Any:
         return self.ask("delete", url)
@@ -50,8 +51,10 @@ class TusClient:
             assert response.status_code == 204, response.content
         return Upload.objects.get(pk=url.rstrip("/").rpartition("/")[2])
 
-    def ask(self, method: str, url: str, *, data: bytes = b"", content_type: str = "", **headers: str) -> Any:
-        all_headers = {"tus_resumable": "1.0.0", **headers}
+    def ask(
+        self, method: str, url: str, *, data: bytes = b"", content_type: str = "", headers: dict[str, str] | None = None
+    ) -> Any:
+        all_headers = {"tus_resumable": "1.0.0", **(headers or {})}
         named = {name.replace("_", "-"): value for name, value in all_headers.items() if value}
         call = getattr(self.client, method)
         if method == "head":

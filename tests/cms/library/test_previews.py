@@ -41,7 +41,7 @@ def test_pictures_of_a_draft_are_for_staff_only(staff: Client, client: Client) -
     assert picture
 
     shown = staff.get(picture[1])
-    assert (shown.status_code, b"".join(shown.streaming_content)[8:12]) == (200, b"WEBP")  # type: ignore[arg-type]
+    assert (shown.status_code, shown.getvalue()[8:12]) == (200, b"WEBP")
     assert Client().get(picture[1]).status_code == 302
 
 
