@@ -1,0 +1,1 @@
+"""Films to prepare, as the CMS asks for them."""

@@ -1,0 +1,11 @@
+"""What does the transcoder answer to?"""
+
+from django.urls import include, path
+
+from foundation.web.checks import database_ready, migrations_applied, private_store_writable
+from foundation.web.health import health_urls
+
+urlpatterns = [
+    *health_urls(database_ready, migrations_applied, private_store_writable),
+    path("v1/", include("services.media_transcoder.orders.urls")),
+]
