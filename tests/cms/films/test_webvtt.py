@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cms.films.caption_problems import CaptionProblem, CaptionsRefused
@@ -212,6 +212,7 @@ moments = st.integers(min_value=0, max_value=36_000_000)
 words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(moments, st.integers(1, 30_000), words), min_size=1, max_size=20))
 def test_what_is_written_is_read_back_as_it_was(raw: list[tuple[int, int, str]]) -> None:
     cues, end = [], 0
@@ -230,6 +231,7 @@ def test_what_is_written_is_read_back_as_it_was(raw: list[tuple[int, int, str]])
 TOKENS = ["WEBVTT", "\n", "\n\n", "00:01.000", "00:00:02,000", " --> ", "1", "A", "<b>", "</b>", "<v N>", "&", "&lt;"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
 def test_whatever_is_taken_is_taken_again_as_it_was_kept(text: str) -> None:
     with contextlib.suppress(CaptionsRefused):
@@ -237,6 +239,7 @@ def test_whatever_is_taken_is_taken_again_as_it_was_kept(text: str) -> None:
         assert as_webvtt(vtt, duration_s=None) == vtt
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=20).map("".join))
 def test_every_fault_has_a_line_of_the_text(text: str) -> None:
     lines = range(1, text.count("\n") + 2)
