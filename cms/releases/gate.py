@@ -43,8 +43,12 @@ class GateClosed(ReleaseError):
 class Check(Protocol):
     """A question asked of an edition before its release."""
 
-    code: str
-    label: Any  # what must be true, in a sentence that may be lazily translated
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def label(self) -> Any:
+        """What must be true, in a sentence that may be lazily translated."""
 
     def __call__(self, edition: "ReleasablePage") -> Iterable[Reason]: ...
 
