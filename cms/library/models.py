@@ -30,10 +30,10 @@ from cms.releases.preview import PreviewedInItsLanguage
 class HomePage(Page):
     """The root of one language."""
 
-    parent_page_types: ClassVar = ["wagtailcore.Page"]
-    subpage_types: ClassVar = ["library.ToolIndexPage", "newsroom.NewsroomPage"]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["library.ToolIndexPage", "newsroom.NewsroomPage"]
     page_description = _("The root of everything in one language.")
-    preview_modes: ClassVar = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         verbose_name = _("home")
@@ -43,10 +43,10 @@ class HomePage(Page):
 class ToolIndexPage(Page):
     """Where the tools of one language are kept."""
 
-    parent_page_types: ClassVar = ["library.HomePage"]
-    subpage_types: ClassVar = ["library.ComicPage", "library.FilmPage"]
+    parent_page_types: ClassVar[list[str]] = ["library.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["library.ComicPage", "library.FilmPage"]
     page_description = _("Keeps the tools of one language.")
-    preview_modes: ClassVar = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         verbose_name = _("tools")
@@ -82,8 +82,8 @@ class ComicPage(PreviewedInItsLanguage, ReleasablePage):
         PanelsHaveArtwork(),
         PanelsHaveTheirWords(),
     )
-    parent_page_types: ClassVar = ["library.ToolIndexPage"]
-    subpage_types: ClassVar = []
+    parent_page_types: ClassVar[list[str]] = ["library.ToolIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
     page_description = _(
         "Pages of panels, each with its artwork, its words and a description for those who can't see it."
     )
@@ -161,8 +161,8 @@ class FilmPage(PreviewedInItsLanguage, ReleasablePage):
     )
 
     checks: ClassVar[tuple[Check, ...]] = (*ReleasablePage.checks, ImagesClean(), *FILM_CHECKS)
-    parent_page_types: ClassVar = ["library.ToolIndexPage"]
-    subpage_types: ClassVar = []
+    parent_page_types: ClassVar[list[str]] = ["library.ToolIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
     page_description = _("A film with captions and a transcript.")
     preview_template = "library/preview/film.html"
     base_form_class = EditionForm
@@ -194,9 +194,10 @@ class FilmPage(PreviewedInItsLanguage, ReleasablePage):
             yield PictureUse(self.poster, self.poster_description, "poster_description", str(_("the poster")))
 
     def freeze(self, assets: AssetCollector) -> dict[str, Any]:
+        chosen: Any = self.film  # the gate lets no page through without one
         alt = self.poster_description
-        poster = assets.picture(self.poster, alt) if self.poster else own_poster(self.film, assets, alt=alt)
-        film = frozen_film(self.film, assets, locale=self.language, poster=poster, transcript=self.transcript)
+        poster = assets.picture(self.poster, alt) if self.poster else own_poster(chosen, assets, alt=alt)
+        film = frozen_film(chosen, assets, locale=self.language, poster=poster, transcript=self.transcript)
         return {"cover": poster, "film": film}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

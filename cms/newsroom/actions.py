@@ -99,13 +99,19 @@ def note_no_campaign(sending: Sending, state: Sending.State, message: str, *, at
     open_requests.update(state=state, message=message, changed_at=at)
 
 
+def ask_about(sending: Sending, *, at: datetime) -> None:
+    """Ask the service how the campaign of ``sending`` stands; raises NewsletterError."""
+    if sending.campaign_id is not None:
+        note_status(sending, newsletter.campaign_status(sending.campaign_id), at=at)
+
+
 def steer(sending: Sending, steering: Steering, *, at: datetime) -> None:
-    """Pause, resume, cancel or resend; raises NewsletterError. What the service says afterwards is written down."""
+    """Pause, resume, cancel or resend, and write down how it stands then; raises NewsletterError."""
     if sending.campaign_id is None:
         raise newsletter.CampaignRefused(_("The newsletter service has not taken it yet."))
     try:
         status = newsletter.steer_campaign(sending.campaign_id, steering)
     except newsletter.CampaignRefused:
-        note_status(sending, newsletter.campaign_status(sending.campaign_id), at=at)
+        ask_about(sending, at=at)
         raise
     note_status(sending, status, at=at)

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.newsroom import newsletter, queries
-from cms.newsroom.actions import START_SENDING, StartSending, note_no_campaign, note_status
+from cms.newsroom.actions import START_SENDING, StartSending, ask_about, note_no_campaign, note_status
 from cms.newsroom.models import Sending
 from cms.newsroom.newsletter import CampaignRefused, NewsletterError, NewsletterUnavailable
-from foundation.contracts.newsletter import CampaignRequest
+from foundation.contracts.newsletter import CampaignRequest, CampaignStatus
 from foundation.jobs.errors import Retryable, Terminal
 from foundation.jobs.models import Job
 from foundation.jobs.registry import job_handler, periodic
@@ -48,12 +48,12 @@ def ask_about_quiet_sendings() -> None:
     """A lost webhook must not leave a sending looking unfinished."""
     for sending in queries.quiet_sendings(since=timezone.now() - QUIET_FOR):
         try:
-            note_status(sending, newsletter.campaign_status(sending.campaign_id), at=timezone.now())
+            ask_about(sending, at=timezone.now())
         except NewsletterUnavailable:
             return
         except NewsletterError:
             continue
 
 
-def _note(sending: Sending, status: newsletter.CampaignStatus) -> None:
+def _note(sending: Sending, status: CampaignStatus) -> None:
     note_status(sending, status, at=timezone.now())

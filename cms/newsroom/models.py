@@ -29,10 +29,10 @@ from cms.releases.preview import PreviewedInItsLanguage
 class NewsroomPage(Page):
     """Where the issues of one language are kept."""
 
-    parent_page_types: ClassVar = ["library.HomePage"]
-    subpage_types: ClassVar = ["newsroom.IssuePage"]
+    parent_page_types: ClassVar[list[str]] = ["library.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["newsroom.IssuePage"]
     page_description = _("Keeps the newsletter issues of one language.")
-    preview_modes: ClassVar = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         verbose_name = _("newsroom")
@@ -54,8 +54,8 @@ class IssuePage(PreviewedInItsLanguage, ReleasablePage):
     items = BlocksField([("item", ItemBlock())], blank=True, verbose_name=_("items"))
 
     checks: ClassVar[tuple[Check, ...]] = (*ReleasablePage.checks, ImagesClean(), *ISSUE_CHECKS)
-    parent_page_types: ClassVar = ["newsroom.NewsroomPage"]
-    subpage_types: ClassVar = []
+    parent_page_types: ClassVar[list[str]] = ["newsroom.NewsroomPage"]
+    subpage_types: ClassVar[list[str]] = []
     page_description = _("A newsletter issue: an introduction and items that point at tools.")
     preview_template = "newsroom/preview/issue.html"
     base_form_class = EditionForm
@@ -98,8 +98,8 @@ class IssuePage(PreviewedInItsLanguage, ReleasablePage):
 class Sending(models.Model):
     """The sending of an issue to lists: what was asked for, and how far the newsletter service has got.
 
-    The primary key is the Idempotency-Key of the request. ``request`` is a CampaignRequest, ``list_names`` what its lists
-    were called then. The counts are those of its campaign:
+    The primary key is the Idempotency-Key of the request. ``request`` is a CampaignRequest,
+    ``list_names`` what its lists were called then. The counts are those of its campaign:
     audience = accepted + rejected + in_doubt + suppressed + pending.
     """
 

@@ -26,12 +26,9 @@ class CompareView(EditionScreen):
         }
 
     def _release(self, name: str) -> Release:
-        found = Release.objects.filter(tool_id=self.page.tool_id, pk=_number(self.request.GET.get(name)))
-        release = found.first()
+        pk = self.request.GET.get(name, "")
+        found = Release.objects.filter(tool_id=self.page.tool_id)
+        release = found.filter(pk=int(pk)).first() if pk.isascii() and pk.isdecimal() else None
         if release is None:
             raise Http404
         return release
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() else None
