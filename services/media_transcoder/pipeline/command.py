@@ -17,7 +17,7 @@ PRESET = "veryfast"
 X264 = {"trellis": "1", "subme": "1", "me": "dia", "aq-strength": "0.8"}
 _SECONDS_BEYOND = 1.0  # a film with a hole in its timestamps must not become hours of one still
 
-STORYBOARD = "storyboard.jpg"
+TILES = "tile-%04d.png"
 SOUND = "sound.mp4"
 
 
@@ -33,7 +33,7 @@ def encode_command(plan: EncodePlan, *, ffmpeg_path: str, threads: int, source: 
     if plan.sound:
         options = sound_options(plan.sound, plan.segment_s)
         outputs.append(_output(graph.sound(film, plan.sound), target / SOUND, t=end_s, **options))
-    outputs.append(_output(tiles, target / STORYBOARD, **_still_options()))
+    outputs.append(_output(tiles, target / TILES, **_tile_options(plan)))
     command: list[str] = ffmpeg.merge_outputs(*outputs).compile(cmd=base_command(ffmpeg_path), overwrite_output=True)
     return command
 
@@ -90,5 +90,6 @@ def sound_options(plan: SoundPlan, segment_s: float) -> dict[str, Any]:
     }
 
 
-def _still_options() -> dict[str, Any]:
-    return {"frames:v": 1, "c:v": "mjpeg", "q:v": 4, "flags:v": "+bitexact", "fps_mode": "passthrough", "update": 1, "f": "image2"}
+def _tile_options(plan: EncodePlan) -> dict[str, Any]:
+    board = plan.storyboard
+    return {"frames:v": board.columns * board.rows, "c:v": "png", "fps_mode": "passthrough", "f": "image2"}

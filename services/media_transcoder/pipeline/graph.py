@@ -30,7 +30,7 @@ def source_of(path: Path, plan: EncodePlan) -> Any:
 
 
 def pictures(source: Any, plan: EncodePlan) -> tuple[list[Any], Any]:
-    """Return one stream per rung, largest first, and the storyboard; each rung is scaled from the one above it."""
+    """Return one stream per rung, largest first, and the tiles of the storyboard; each rung is scaled from the one above it."""
     current = upright(source[str(plan.picture.index)], plan.picture, plan.rungs[0])
     rungs = []
     for below in plan.rungs[1:]:
@@ -85,13 +85,12 @@ def _turned(stream: Any, picture: PicturePlan) -> Any:
 
 
 def _tiles(stream: Any, plan: EncodePlan) -> Any:
-    """The first picture at or after each interval, in one sprite of JPEG's colours (BT.601, full range)."""
+    """The first picture at or after each interval. They are put together later: with ``tile``, which gives its only picture
+    at the end of the film, ffmpeg reports no progress until then.
+    """
     board = plan.storyboard
     stream = stream.filter("select", f"gte(t,selected_n*{board.interval_s})")
-    stream = stream.filter(
-        "scale", board.tile_width, board.tile_height, flags="area", out_color_matrix="bt601", out_range="pc"
-    )
-    return stream.filter("format", "yuv420p").filter("tile", f"{board.columns}x{board.rows}")
+    return stream.filter("scale", board.tile_width, board.tile_height, flags="area").filter("format", "rgb24")
 
 
 def sound(source: Any, plan: SoundPlan) -> Any:

@@ -7,7 +7,7 @@ import ffmpeg
 from foundation.contracts.base import Contract
 from foundation.contracts.transcoding import VideoRendition
 from services.media_transcoder.pipeline import boxes
-from services.media_transcoder.pipeline.command import SOUND, STORYBOARD, base_command
+from services.media_transcoder.pipeline.command import SOUND, base_command
 from services.media_transcoder.pipeline.context import Film
 from services.media_transcoder.pipeline.encode import progress_reader, run_ffmpeg
 from services.media_transcoder.pipeline.errors import Broken, Refused
@@ -17,12 +17,14 @@ from services.media_transcoder.pipeline.playlists import Variant, average_bps, m
 from services.media_transcoder.pipeline.poster import best_moment
 from services.media_transcoder.pipeline.refusals import DAMAGED
 from services.media_transcoder.pipeline.scrub import scrub
+from services.media_transcoder.pipeline.storyboard import write_storyboard
 from services.media_transcoder.pipeline.workdir import write_whole
 
 HLS = "hls"
 MASTER = "hls/master.m3u8"
 MP4 = "film.mp4"
 POSTER = "poster.jpg"
+STORYBOARD = "storyboard.jpg"
 _PROGRESSIVE_SIDE = 720  # phones and school networks play this well
 
 
@@ -112,9 +114,7 @@ def _inputs(rung: Rung, sound: Track | None) -> list[str]:
 
 def _write_stills(film: Film, plan: EncodePlan, top: Track) -> None:
     sprite = film.work.output / STORYBOARD
-    made = film.work.path / "encoded" / STORYBOARD
-    if made.exists():
-        made.replace(sprite)
+    write_storyboard(film.work.path / "encoded", plan.storyboard, sprite)
     second = best_moment(sprite, plan.storyboard, top.duration_s)
     target = film.work.path / "poster.part.jpg"
     picture = ffmpeg.input(f"file:{(film.work.output / HLS / top.name).resolve()}", ss=f"{second:.3f}").video

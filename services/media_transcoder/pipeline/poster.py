@@ -5,6 +5,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter, ImageStat
 
 from foundation.contracts.transcoding import StoryboardPlan
+from services.media_transcoder.pipeline.storyboard import tile_box
 
 _DARK, _BRIGHT = 32, 224
 _OFF_EXPOSURE = 0.2
@@ -15,7 +16,7 @@ def best_moment(storyboard: Path, board: StoryboardPlan, end_s: float) -> float:
     with Image.open(storyboard) as sprite:
         grey = sprite.convert("L")
     count = max(1, min(board.columns * board.rows, int(end_s / board.interval_s - 1e-6) + 1))
-    scores = [score(grey.crop(_frame(board, number))) for number in range(count)]
+    scores = [score(grey.crop(tile_box(board, number))) for number in range(count)]
     if count > 2:
         scores[0] *= 0.7  # films fade in, or begin on a title
     return scores.index(max(scores)) * board.interval_s
@@ -27,9 +28,3 @@ def score(tile: Image.Image) -> float:
     detail = ImageStat.Stat(tile.filter(ImageFilter.FIND_EDGES)).mean[0]
     value = statistics.stddev[0] * (1 + detail)
     return value if _DARK < statistics.mean[0] < _BRIGHT else value * _OFF_EXPOSURE
-
-
-def _frame(board: StoryboardPlan, number: int) -> tuple[int, int, int, int]:
-    left = number % board.columns * board.tile_width
-    top = number // board.columns * board.tile_height
-    return left, top, left + board.tile_width, top + board.tile_height

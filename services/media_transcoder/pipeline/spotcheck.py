@@ -15,6 +15,9 @@ import av
 from av.video.frame import VideoFrame
 from PIL import Image, ImageChops, ImageStat
 
+from foundation.contracts.transcoding import StoryboardPlan
+from services.media_transcoder.pipeline.storyboard import tile_box
+
 _PICTURES = 6
 _SIDE = 24
 _EARLY_S = 0.001
@@ -23,11 +26,11 @@ _EARLY_S = 0.001
 def main(arguments: list[str]) -> None:
     """Print how far each rung is from the storyboard."""
     asked = json.loads(arguments[0])
-    board = asked["board"]
+    board = StoryboardPlan.model_validate(asked["board"])
     with Image.open(asked["storyboard"]) as sprite:
         grey = sprite.convert("L")
-    numbers = chosen(int(asked["end_s"] / board["interval_s"] - 1e-6) + 1)
-    tiles = {number * board["interval_s"]: _small(grey.crop(_frame(board, number))) for number in numbers}
+    numbers = chosen(int(asked["end_s"] / board.interval_s - 1e-6) + 1)
+    tiles = {number * board.interval_s: _small(grey.crop(tile_box(board, number))) for number in numbers}
     print(json.dumps({"differences": {path: largest_difference(path, tiles) for path in asked["rungs"]}}))  # noqa: T201
 
 
@@ -61,11 +64,6 @@ def _difference(picture: VideoFrame | None, tile: Image.Image) -> float:
 
 def _small(picture: Image.Image) -> Image.Image:
     return picture.resize((_SIDE, _SIDE), Image.Resampling.BOX)
-
-
-def _frame(board: dict[str, Any], number: int) -> tuple[int, int, int, int]:
-    left, top = number % board["columns"] * board["tile_width"], number // board["columns"] * board["tile_height"]
-    return left, top, left + board["tile_width"], top + board["tile_height"]
 
 
 if __name__ == "__main__":
