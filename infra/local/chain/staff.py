@@ -47,9 +47,10 @@ class Staff:
 
     def page_ids(self, kind: str, locale: str) -> list[int]:
         """Return the pages of a type in a language, by the interface the admin's own choosers use."""
-        query = {"type": kind, "locale": locale, "limit": "50"}
+        query = {"locale": locale, "limit": "20"}
         answer = answered(self.browser.get("/admin/api/main/pages/", params=query), 200)
-        return [int(item["id"]) for item in answer.json()["items"]]
+        items = answer.json()["items"]
+        return [int(item["id"]) for item in items if item["meta"]["type"] == kind]
 
     def add_page(self, kind: str, parent: int, **fields: str | list[str]) -> int:
         """Save a new page as a draft and return its number."""
@@ -86,7 +87,7 @@ class Staff:
 
     def upload_picture(self, title: str, content: bytes, description: str) -> str:
         """Upload a picture and return its number."""
-        path = "/admin/images/add/"
+        path = "/admin/images/multiple/add/"
         self.get(path)
         answer = self.post(path, {"title": title}, files={"files[]": (f"{title}.png", content, "image/png")})
         made = answered(answer, 200).json()

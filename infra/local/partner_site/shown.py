@@ -36,8 +36,14 @@ def language_name(tag: str) -> str:
     return NAMES.get(tag.partition("-")[0], tag)
 
 
+def kind_name(item: dict[str, Any], gettext: Gettext) -> str:
+    name = KINDS[item["kind"]]
+    return gettext(name)
+
+
 def month(day: date, gettext: Gettext) -> str:
-    return f"{gettext(MONTHS[day.month - 1])} {day.year}"
+    name = MONTHS[day.month - 1]
+    return f"{gettext(name)} {day.year}"
 
 
 def card(item: dict[str, Any], *, wanted: str, url: Url, gettext: Gettext) -> dict[str, Any]:
@@ -45,7 +51,7 @@ def card(item: dict[str, Any], *, wanted: str, url: Url, gettext: Gettext) -> di
     return {
         "id": item["tool_id"],
         "kind": item["kind"],
-        "kind_name": gettext(KINDS[item["kind"]]),
+        "kind_name": kind_name(item, gettext),
         "title": item["title"],
         "summary": item["summary"],
         "language": item["locale"],
@@ -64,7 +70,7 @@ def tool(found: dict[str, Any], *, wanted: str, url: Url, gettext: Gettext) -> d
     served = payload["locale"]
     shown = {
         "id": payload["tool_id"],
-        "kind_name": gettext(KINDS[payload["kind"]]),
+        "kind_name": kind_name(payload, gettext),
         "title": payload["title"],
         "summary": payload["summary"],
         "credit": payload["credit"],
