@@ -1,7 +1,9 @@
 """Do the invariants of the ledger hold whatever happens in whatever order?"""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,15 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    consumes,
-    invariant,
-    multiple,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from foundation.jobs import ledger
 from foundation.jobs.actions import cancel, submit
@@ -28,15 +22,24 @@ from tests.foundation.example.jobs import Note
 
 WORKERS = st.sampled_from(["w1", "w2", "w3"])
 KEYS = st.one_of(st.none(), st.sampled_from(["k1", "k2"]))
+WHICH = st.integers(0, 40)
+
+
+def has_claimed(machine: "LedgerMachine") -> bool:
+    return bool(machine.leases)
+
+
+def anybody_s_turn(step: Callable[["LedgerMachine", int], None]) -> Any:
+    """A step of whoever ever held a lease, whether it still counts or not."""
+    return precondition(has_claimed)(rule(which=WHICH)(step))
 
 
 class LedgerMachine(RuleBasedStateMachine):
     """Workers that die, are late, or are called off, on one ledger; what is known here is checked against the rows."""
 
-    leases = Bundle("leases")
-
     def __init__(self) -> None:
         super().__init__()
+        self.leases: list[Lease] = []
         self.effects: Counter[UUID] = Counter()
         self.holder: dict[UUID, int] = {}  # the one fence that counts, per running job
         self.fences: dict[UUID, int] = {}
@@ -48,62 +51,82 @@ class LedgerMachine(RuleBasedStateMachine):
         self.rows_agree()
         Job.objects.all().delete()
 
+    @precondition(lambda self: Job.objects.exclude(state__in=ENDED).count() < 4)
     @rule(key=KEYS, priority=st.integers(-1, 1))
     def submit(self, key: str | None, priority: int) -> None:
         job = submit("example.note", Note(), key=key, priority=priority)
         if key:
             assert self.by_key.setdefault(key, job.id) == job.id
 
-    @rule(target=leases, worker=WORKERS)
-    def claim(self, worker: str) -> object:
+    @precondition(lambda self: Job.objects.filter(state=State.QUEUED).exists())
+    @rule(worker=WORKERS)
+    def claim(self, worker: str) -> None:
         claimed = ledger.claim("default", worker)
-        if claimed is None:
-            assert not Job.objects.filter(state=State.QUEUED).exists()
-            return multiple()
+        assert claimed is not None
         job, lease = claimed
         assert job.id not in self.holder, "a running job was claimed"
         assert lease.fence > self.fences.get(job.id, 0), "the fence did not grow"
         self.holder[job.id] = self.fences[job.id] = lease.fence
-        return lease
+        self.leases.append(lease)
 
-    @rule(lease=leases)
-    def beat(self, lease: Lease) -> None:
+    @anybody_s_turn
+    def beat(self, which: int) -> None:
+        lease = self.lease(which)
         self.attempt(lease, lambda: ledger.beat(lease, 0.5, "stage"), ends=False)
 
-    @rule(lease=leases)
-    def finish(self, lease: Lease) -> None:
+    @anybody_s_turn
+    def finish(self, which: int) -> None:
+        lease = self.lease(which)
         self.attempt(lease, lambda: ledger.finish(lease, self.outcome(lease)))
 
-    @rule(lease=leases, children=st.integers(0, 3), follows=st.booleans())
-    def fan_out(self, lease: Lease, children: int, follows: bool) -> None:
-        if not (children or follows):
-            return
-        then = Submission("example.note", Note(what="then")) if follows else None
+    @precondition(has_claimed)
+    @rule(which=WHICH, children=st.integers(0, 3), follows=st.booleans())
+    def fan_out(self, which: int, children: int, follows: bool) -> None:
+        lease = self.lease(which)
+        then = Submission("example.note", Note(what="then")) if follows or not children else None
         plan = FanOut((Submission("example.note", Note()),) * children, then)
         self.attempt(lease, lambda: ledger.finish(lease, self.outcome(lease), plan), ends=None)
 
-    @rule(lease=leases)
-    def fail(self, lease: Lease) -> None:
+    @anybody_s_turn
+    def fail(self, which: int) -> None:
+        lease = self.lease(which)
         self.attempt(lease, lambda: ledger.fail(lease, "no"))
 
-    @rule(lease=leases)
-    def retry(self, lease: Lease) -> None:
+    @anybody_s_turn
+    def retry(self, which: int) -> None:
+        lease = self.lease(which)
         self.attempt(lease, lambda: ledger.retry(lease, "again", after_s=0))
 
-    @rule(lease=consumes(leases))
-    def release(self, lease: Lease) -> None:
+    @anybody_s_turn
+    def release(self, which: int) -> None:
+        lease = self.lease(which)
         self.attempt(lease, lambda: ledger.release(lease))
 
-    @rule(lease=leases)
-    def acknowledge(self, lease: Lease) -> None:
+    @anybody_s_turn
+    def acknowledge(self, which: int) -> None:
+        lease = self.lease(which)
         self.attempt(lease, lambda: ledger.acknowledge_cancel(lease))
 
-    @rule(lease=leases)
-    def call_off(self, lease: Lease) -> None:
-        cancel(lease.job_id)
+    @precondition(has_claimed)
+    @rule(position=st.integers(0, 50))
+    def call_off(self, position: int) -> None:
+        jobs = list(Job.objects.exclude(state__in=ENDED).order_by("created_at", "id"))
+        if jobs:
+            cancel(jobs[position % len(jobs)].id)
 
-    @rule(lease=leases)
-    def fall_silent(self, lease: Lease) -> None:
+    @precondition(lambda self: Job.objects.filter(state=State.WAITING).exists())
+    @rule()
+    def call_off_a_parent(self) -> None:
+        cancel(Job.objects.filter(state=State.WAITING).earliest("created_at").id)
+
+    @precondition(lambda self: self.holder)
+    @rule()
+    def call_off_a_running_one(self) -> None:
+        cancel(min(self.holder))
+
+    @anybody_s_turn
+    def fall_silent(self, which: int) -> None:
+        lease = self.lease(which)
         running = Job.objects.filter(id=lease.job_id, fence=lease.fence, state=State.RUNNING)
         running.update(lease_until=F("lease_until") - timedelta(hours=1))
 
@@ -135,8 +158,18 @@ class LedgerMachine(RuleBasedStateMachine):
         assert len(thens) <= 1, "what follows was queued twice"
         if job.state == State.WAITING:
             assert job.pending_children == len(open_children) > 0, "a parent waits for nobody, or for the wrong number"
+        if job.state == State.QUEUED:
+            assert not job.cancel_requested, "a job that was called off was queued again"
+        if job.state == State.CANCELLED:
+            assert all(child.state in {State.RUNNING, *ENDED} for child in children), "a child was forgotten"
         if job.state == State.SUCCEEDED:
             assert all(child.state == State.SUCCEEDED for child in children)
+
+    def lease(self, which: int) -> Lease:
+        """Return mostly the last lease of a running job, now and then one of long ago."""
+        current = [lease for lease in self.leases if self.holder.get(lease.job_id) == lease.fence]
+        chosen = current if current and which % 4 else self.leases
+        return chosen[which % len(chosen)]
 
     def drain(self) -> None:
         """Let one last worker, who never fails, do what is left; every job must come to an end."""
@@ -183,8 +216,8 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_ledger_keeps_its_invariants() -> None:
     limits = settings(
-        max_examples=40,
-        stateful_step_count=40,
+        max_examples=70,
+        stateful_step_count=30,
         deadline=None,
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow],
