@@ -74,7 +74,7 @@ def _message(drawn: Drawn, subscriber: Subscriber) -> EmailMessage:
     message["Date"] = format_datetime(timezone.now())
     message["Message-ID"] = make_msgid(domain=sender_address().partition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no out-of-office answers, please
-    message["Content-Language"] = spoken(subscriber.language)
     message.set_content(drawn.text)
     message.add_alternative(drawn.html, subtype="html")
+    message["Content-Language"] = spoken(subscriber.language)  # of all parts: set earlier, it would move into the first
     return message
