@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -19,5 +18,4 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("hooks/<source>", receive, name="hooks"),
     path("media/<path:key>", staff_media, name="staff-media"),
-    path("pages/", include(wagtail_urls)),
 ]
