@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the film")
     parser.add_argument("directory", type=Path, metavar="DIR", help="an empty or new folder for the result")
-    parser.add_argument("--ffmpeg", default="", metavar="PATH", help="an ffmpeg to use instead of the one that comes along")
+    parser.add_argument("--ffmpeg", default="", metavar="PATH", help="use this ffmpeg, not the one that comes along")
     parser.add_argument("--threads", type=int, default=default_threads(), metavar="N", help="threads of each encoder")
     return parser
 

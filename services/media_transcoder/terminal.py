@@ -3,7 +3,6 @@
 import resource
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import TextIO
 
 from foundation.contracts.transcoding import FilmFile, FilmManifest, Stage
@@ -31,7 +30,7 @@ class ProgressBar:
     def __enter__(self) -> "ProgressBar":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._is_shown:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
@@ -64,8 +63,8 @@ def summary(manifest: FilmManifest, target: Path, *, seconds: float) -> str:
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    first, *others = (cell.ljust(width) if not index else cell.rjust(width) for index, (cell, width) in enumerate(zip(row, widths, strict=True)))
-    return "  ".join([first, *others]).rstrip()
+    cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+    return "  ".join(cells).rstrip()
 
 
 def _closing(manifest: FilmManifest, target: Path, seconds: float) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.contracts.transcoding import FilmManifest, Stage
-from foundation.jobs.errors import Retryable
+from foundation.jobs.errors import Retryable, Terminal
 from foundation.jobs.models import Job
 from foundation.jobs.models import State as JobState
 from foundation.jobs.registry import job_handler, periodic
@@ -19,16 +19,15 @@ from services.media_transcoder.orders import actions
 from services.media_transcoder.orders.models import OPEN, Order
 from services.media_transcoder.orders.publishing import forget_work, forgotten_work, publish_below, work_directory
 from services.media_transcoder.orders.queries import request_of
-from services.media_transcoder.pipeline.context import Film, Tools
-from services.media_transcoder.pipeline.errors import Broken, Refused
-from services.media_transcoder.pipeline.ffmpeg_path import default_ffmpeg, default_threads
-from services.media_transcoder.pipeline.stages import prepare
-from services.media_transcoder.pipeline.workdir import WorkDirectory
+from services.media_transcoder.pipeline.errors import Broken, DiskFull, Refused, SourceChanged
+from services.media_transcoder.pipeline.refusals import SOURCE_CHANGED
 
 TELL_EVERY_S = 1.0
 _GONE = "The uploaded film is no longer in the store: upload it again."
 _FAILED = "The film could not be prepared. Try again; if it fails again, ask your administrator to look at the log."
 _CANCELLED = "The preparation was cancelled."
+NO_ROOM = "The transcoder's disk is full: ask your administrator to make room, then try again."
+_FOR_PEOPLE = {NO_ROOM, SOURCE_CHANGED}
 
 
 @job_handler(
@@ -45,7 +44,11 @@ def prepare_film(job: RunningJob, payload: actions.PrepareFilm) -> Outcome:
     except (Refused, StoredFileMissing) as error:
         sentence = _GONE if isinstance(error, StoredFileMissing) else str(error)
         return Outcome(effect=partial(_end, order.id, Order.State.REFUSED, sentence))
-    except (Broken, StoreFull) as error:
+    except SourceChanged as error:
+        raise Terminal(str(error)) from error
+    except (DiskFull, StoreFull) as error:
+        raise Retryable(NO_ROOM) from error
+    except Broken as error:
         raise Retryable(str(error)) from error
     return Outcome(effect=partial(_finish, order.id, manifest))
 
@@ -56,7 +59,7 @@ def note_failure(job: Job) -> None:
     if job.state == JobState.CANCELLED:
         _end(order_id, Order.State.CANCELLED, _CANCELLED)
     else:
-        _end(order_id, Order.State.FAILED, _FAILED)
+        _end(order_id, Order.State.FAILED, job.error if job.error in _FOR_PEOPLE else _FAILED)
 
 
 @periodic("transcoder.tidy", every_s=3600)
@@ -84,6 +87,12 @@ class _Reporter:
 
 
 def _prepare(job: RunningJob, order: Order) -> FilmManifest:
+    """What makes films is imported with the first one: web processes and idle workers stay small."""
+    from services.media_transcoder.pipeline.context import Film, Tools
+    from services.media_transcoder.pipeline.ffmpeg_path import default_ffmpeg, default_threads
+    from services.media_transcoder.pipeline.stages import prepare
+    from services.media_transcoder.pipeline.workdir import WorkDirectory
+
     request = request_of(order)
     with local_path(private_store(), request.source_key) as source:
         film = Film(

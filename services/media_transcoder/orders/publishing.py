@@ -3,14 +3,17 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 
 from foundation.contracts.transcoding import MANIFEST_NAME, FilmManifest
 from foundation.storage import private_store, put
-from services.media_transcoder.pipeline.context import Film
 from services.media_transcoder.pipeline.errors import Broken
+
+if TYPE_CHECKING:
+    from services.media_transcoder.pipeline.context import Film
 
 _CHUNK_BYTES = 1 << 20
 
@@ -20,7 +23,7 @@ def work_directory(order_id: UUID) -> Path:
     return Path(settings.WORK_DIR) / str(order_id)
 
 
-def publish_below(prefix: str, film: Film, manifest: FilmManifest) -> None:
+def publish_below(prefix: str, film: "Film", manifest: FilmManifest) -> None:
     """Put every file of ``manifest`` below ``prefix``, the manifest last: who finds it finds all.
 
     Raises Broken when a file changed since it was verified, StoreFull when there is no room.

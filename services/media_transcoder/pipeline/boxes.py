@@ -25,7 +25,7 @@ class Box:
 
 
 def top_level(path: Path) -> Iterator[Box]:
-    """Yield the boxes of a whole file; the last one may end beyond it. Bytes after the last box that are none end it."""
+    """Yield the boxes of a whole file, up to bytes that are none; the last one may end beyond the file."""
     size = path.stat().st_size
     with path.open("rb") as file:
         position = 0

@@ -1,8 +1,8 @@
 """Which single command encodes a film? One decode, all rungs, the sound and the storyboard.
 
 x264's ``veryfast`` with three changes, measured at equal VMAF on real footage: ``trellis=1`` takes 8 % off the bytes,
-``subme=1`` and ``me=dia`` a fifth off the time, ``aq-strength=0.8`` pays for them. One thread per encoder wastes least: the
-rungs run beside each other. The figures are in docs/performance.md.
+``subme=1`` and ``me=dia`` a fifth off the time, ``aq-strength=0.8`` pays for them. One thread per encoder wastes least:
+the rungs run beside each other. The figures are in docs/performance.md.
 """
 
 from pathlib import Path
@@ -50,10 +50,10 @@ def _output(stream: Any, path: Path, **options: Any) -> Any:
 
 
 def video_options(rung: Rung, picture: PicturePlan, threads: int) -> dict[str, Any]:
-    """Keyframes stand on the same pictures in all rungs and nowhere else; an edit list (``delay_moov``) puts the first at zero.
+    """Keyframes stand on the same pictures in all rungs and nowhere else; an edit list (``delay_moov``) begins at zero.
 
-    A cut between them still gets an intra picture: with ``min-keyint`` beyond the distance of the forced ones, x264 makes it
-    one that is no keyframe.
+    A cut between them still gets an intra picture: with ``min-keyint`` beyond the distance of the forced ones, x264
+    makes it one that is no keyframe.
     """
     gop = picture.gop_frames
     x264 = {**X264, "keyint": str(4 * gop), "min-keyint": str(2 * gop)}
@@ -77,7 +77,7 @@ def video_options(rung: Rung, picture: PicturePlan, threads: int) -> dict[str, A
 
 
 def sound_options(plan: SoundPlan, segment_s: float) -> dict[str, Any]:
-    """AAC begins with 1024 samples of priming before time zero. They are left out, so that no player needs an edit list."""
+    """AAC begins with 1024 samples of priming before time zero: left out, so that no player needs an edit list."""
     return {
         "c:a": "aac",
         "b:a": f"{plan.kbps}k",

@@ -51,7 +51,7 @@ def encode(film: Film, plan: EncodePlan) -> Encoded:
 
 
 def run_ffmpeg(command: list[str], *, film: Film, on_line: Callable[[str], None] | None = None) -> Finished:
-    """Run ffmpeg on its leash; what is our fault (no space, no memory, a standstill) is raised, other codes are returned."""
+    """Run ffmpeg on its leash. What is our fault (no space, memory, progress) is raised, other codes are returned."""
     bounds = Limits(memory_bytes=limits.ENCODE_MEMORY_BYTES, silence_s=film.tools.stall_s)
     try:
         finished = run(command, limits=bounds, on_line=on_line)
@@ -62,7 +62,7 @@ def run_ffmpeg(command: list[str], *, film: Film, on_line: Callable[[str], None]
     if finished.code in _ENDED:
         raise Broken("The encoder was ended from outside, perhaps because memory ran out.")
     if finished.code and any(words in finished.errors for words in _LACKING):
-        raise Broken("The installed ffmpeg lacks a part that is needed: use the one that comes with the Python packages.")
+        raise Broken("This ffmpeg lacks a part that is needed: use the one that comes with the Python packages.")
     return finished
 
 
@@ -79,8 +79,8 @@ def progress_reader(heard: Callable[[float], None]) -> Callable[[str], None]:
 
 def estimate_bytes(plan: EncodePlan, source_bytes: int) -> int:
     """Return how much room the work may need: the ladder at its peak rate, the film once more as one file."""
-    kbps = sum(rung.max_kbps for rung in plan.rungs) + plan.rungs[0].max_kbps + 2 * (plan.sound.kbps if plan.sound else 0)
-    return min(round(kbps * 125 * plan.expected.whole_s), _LARGEST_GROWTH * source_bytes) + _RESERVE_BYTES
+    kbps = [rung.max_kbps for rung in (*plan.rungs, plan.rungs[0])] + [2 * plan.sound.kbps if plan.sound else 0]
+    return min(round(sum(kbps) * 125 * plan.expected.whole_s), _LARGEST_GROWTH * source_bytes) + _RESERVE_BYTES
 
 
 def check_space(folder: Path, *, needed_bytes: int) -> None:

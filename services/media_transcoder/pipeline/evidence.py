@@ -67,7 +67,8 @@ def check_film(path: Path, plan: EncodePlan, duration_s: float) -> None:
     kinds = (len(facts.video), len(facts.sound))
     if kinds != (1, 1 if plan.sound else 0):
         raise Broken(f"{path.name} lacks a track.")
-    if any(track.start_s > _ONE_PICTURE_S for track in (*facts.video, *facts.sound)):
+    starts = [track.start_s for track in facts.video] + [track.start_s for track in facts.sound]
+    if max(starts) > _ONE_PICTURE_S:
         raise Broken(f"{path.name} does not begin at zero.")
     if not _is_upright(facts) or abs((facts.video[0].duration_s or 0) - duration_s) > _ONE_PICTURE_S:
         raise Broken(f"{path.name} is turned or has another length than the streams.")

@@ -11,5 +11,5 @@ def default_ffmpeg() -> str:
 
 
 def default_threads() -> int:
-    """Threads per encoder: one wastes least CPU, and four rungs beside each other fill two cores; more cores get more."""
+    """Threads per encoder: one wastes least CPU, and four rungs fill two cores; more cores get more."""
     return max(1, (os.cpu_count() or 2) // 2)

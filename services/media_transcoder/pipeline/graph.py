@@ -11,8 +11,8 @@ import ffmpeg
 from services.media_transcoder.pipeline.planned import EncodePlan, PicturePlan, Rung, SoundPlan
 from services.media_transcoder.pipeline.whitelist import demuxer_options
 
-# Reference white of HDR is 203 cd/m² (ITU-R BT.2408 §2): it becomes 1.0, so that faces keep their brightness. Highlights up
-# to 1000 cd/m² are rolled off above it.
+# Reference white of HDR is 203 cd/m² (ITU-R BT.2408 §2): it becomes 1.0, so that faces keep their brightness.
+# Highlights up to 1000 cd/m² are rolled off above it.
 _REFERENCE_WHITE = 203
 _PEAK = round(1000 / _REFERENCE_WHITE, 2)
 
@@ -30,7 +30,7 @@ def source_of(path: Path, plan: EncodePlan) -> Any:
 
 
 def pictures(source: Any, plan: EncodePlan) -> tuple[list[Any], Any]:
-    """Return one stream per rung, largest first, and the tiles of the storyboard; each rung is scaled from the one above it."""
+    """Return one stream per rung, largest first, each scaled from the one above it, and the tiles of the storyboard."""
     current = upright(source[str(plan.picture.index)], plan.picture, plan.rungs[0])
     rungs = []
     for below in plan.rungs[1:]:
@@ -85,8 +85,8 @@ def _turned(stream: Any, picture: PicturePlan) -> Any:
 
 
 def _tiles(stream: Any, plan: EncodePlan) -> Any:
-    """The first picture at or after each interval. They are put together later: with ``tile``, which gives its only picture
-    at the end of the film, ffmpeg reports no progress until then.
+    """The first picture at or after each interval. They are put together later: with ``tile``, which gives its only
+    picture at the end of the film, ffmpeg reports no progress until then.
     """
     board = plan.storyboard
     stream = stream.filter("select", f"gte(t,selected_n*{board.interval_s})")

@@ -151,7 +151,8 @@ def _colour(source: Any) -> dict[str, Any]:
 
 def _orientation(stream: VideoStream, frame: VideoFrame | None) -> dict[str, Any]:
     """The display matrix counts; a ``rotate`` tag (clockwise degrees, older muxers) where there is none."""
-    for data in frame.side_data if frame else ():
+    attached: Any = frame.side_data if frame else ()  # PyAV types its items as text
+    for data in attached:
         if data.type.name == "DISPLAYMATRIX":
             return orientation_of(struct.unpack("=9i", bytes(data)[:36]))
     degrees = stream.metadata.get("rotate", "0")
@@ -162,8 +163,8 @@ def _orientation(stream: VideoStream, frame: VideoFrame | None) -> dict[str, Any
 def orientation_of(matrix: tuple[int, ...]) -> dict[str, Any]:
     """Turn a display matrix (ISO/IEC 14496-12 §8.2.2: a b u c d v …) into mirroring followed by quarter turns.
 
-    A point (x, y) is shown at (a·x + c·y, b·x + d·y). A mirrored picture has a negative determinant: taking the mirroring
-    (x → -x) out of it first negates a and b, and what is left is a turn.
+    A point (x, y) is shown at (a·x + c·y, b·x + d·y). A mirrored picture has a negative determinant: taking the
+    mirroring (x → -x) out of it first negates a and b, and what is left is a turn.
     """
     a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
     is_mirrored = a * d - b * c < 0

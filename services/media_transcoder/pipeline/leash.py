@@ -1,7 +1,7 @@
 """Runs one command that can't outlive its parent, eat the machine or see its secrets.
 
-A script of its own, started with ``python -I -S`` so that nothing of ours is imported: it sets the limits and becomes the
-command (``execv``). Setting them in a ``preexec_fn`` instead would run Python between fork and exec of a threaded process.
+A script of its own, started with ``python -I -S`` so that nothing of ours is imported: it sets the limits and becomes
+the command (``execv``). A ``preexec_fn`` instead would run Python between fork and exec of a threaded process.
 
 Usage: leash.py PARENT_PID MEMORY_BYTES CPU_S NICENESS COMMAND [ARGUMENT...]   (0 means no limit)
 """

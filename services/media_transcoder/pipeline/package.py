@@ -1,4 +1,4 @@
-"""Stage ``package``: playlists for streaming, the film as one file, a poster. Nothing is encoded again but the poster."""
+"""Stage ``package``: playlists for streaming, the film as one file, poster and storyboard. No film is encoded again."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def progressive_rung(rungs: tuple[Rung, ...]) -> Rung:
 
 
 def _moved(film: Film, name: str) -> Track:
-    """Scrub a file of the encoder and move it where it will be published; done already when a worker was killed after it."""
+    """Scrub a file of the encoder and move it to where it is published from; a killed predecessor may have done so."""
     made, target = film.work.path / "encoded" / name, film.work.output / HLS / name
     target.parent.mkdir(exist_ok=True)
     try:

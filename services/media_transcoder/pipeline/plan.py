@@ -38,14 +38,12 @@ def plan(selection: Selection, *, demuxer: str) -> EncodePlan:
         sound=sound_plan(selection.sound) if selection.sound else None,
         rungs=rungs_for(video),
         storyboard=storyboard_plan(video, _end(video) or selection.duration_s),
-        expected=Expected(
-            picture_end_s=_end(video), sound_end_s=_end(selection.sound), whole_s=selection.duration_s
-        ),
+        expected=Expected(picture_end_s=_end(video), sound_end_s=_end(selection.sound), whole_s=selection.duration_s),
     )
 
 
 def tone_of(colour: Colour) -> Tone:
-    """Tell whether the light is compressed for HDR screens ("high") or only the colours are wider than BT.709 ("wide")."""
+    """Tell whether light is coded for HDR screens ("high") or only the colours are wider than BT.709 ("wide")."""
     if colour.transfer in _HDR_TRANSFERS:
         return "high"
     return "wide" if colour.primaries in _WIDE_PRIMARIES else "standard"

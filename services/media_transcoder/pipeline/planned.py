@@ -47,7 +47,7 @@ class PicturePlan(Contract):
 
 
 class SoundPlan(Contract):
-    """How to read the sound. ``is_unplaced``: the film doesn't say where its channels belong, the first two are taken."""
+    """How to read the sound. ``is_unplaced``: it doesn't say where its channels belong, so the first two are taken."""
 
     index: int
     channels: Literal[1, 2]

@@ -1,4 +1,4 @@
-"""Stage ``probe``: is this a film at all, and what is in it? Nothing is decoded before the file has shown what it is."""
+"""Stage ``probe``: is this a film at all, and what is in it? Nothing is decoded before the file shows what it is."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ _LIMITS = Limits(
 
 
 def glance(source: Path) -> str:
-    """Return the demuxer for ``source`` by its bytes alone; raises Refused. Cheap: also the first thing after a restart."""
+    """Return the demuxer for ``source`` by its bytes alone; raises Refused. Cheap, so also done after a restart."""
     demuxer = recognise(source)
     if demuxer == "mov":
         check_index(source)

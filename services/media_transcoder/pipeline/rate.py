@@ -1,8 +1,8 @@
 """How many pictures per second does the result have?
 
-Constant, so that segments of all rungs begin on the same pictures, and at most 30: tools of prevention are talks, comics and
-scenes, seen on phones; a second half of the pictures would double the cost of encoding and most of the bytes. 50 becomes 25
-and 60 becomes 30 by leaving out every second picture, which keeps movement even; 24 and 25 stay what they are.
+Constant, so that segments of all rungs begin on the same pictures, and at most 30: the films are talks and scenes, seen
+on phones, and twice the pictures would nearly double the cost of encoding and the bytes. 50 becomes 25 and 60 becomes
+30 by leaving out every second picture, which keeps movement even; 24 and 25 stay what they are.
 """
 
 from fractions import Fraction
@@ -13,7 +13,8 @@ from services.media_transcoder.pipeline.planned import FrameRate
 CAP = 30
 SEGMENT_S = 4
 _LOWEST = 5
-_STANDARD = tuple(Fraction(n, d) for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (15, 1), (10, 1)))
+_NTSC = (Fraction(24000, 1001), Fraction(30000, 1001))
+_STANDARD = (*_NTSC, *map(Fraction, (10, 15, 24, 25, 30)))
 _BELIEVABLE = 300.0
 _SAME = 0.004  # 23.976 and 24 differ by 0.001, but clocks of phones wander by more
 _STEADY = 0.25

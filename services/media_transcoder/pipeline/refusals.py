@@ -26,3 +26,5 @@ TOO_LONG = "The film is longer than 4 hours: cut it into parts."
 TOO_SHORT = "The film is shorter than a tenth of a second: upload a longer one."
 TOO_SLOW_TO_READ = "The film takes too long to read, so it is probably damaged: export it again as MP4."
 DAMAGED = "The film is damaged, part of it can't be read: export it again, then upload it."
+
+SOURCE_CHANGED = "The stored film is not the one that was announced: upload it again."

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _KEPT_OUTPUT_BYTES = 4 * 1024**2
 _KEPT_ERROR_BYTES = 16 * 1024
 _POLL_S = 0.5
-_SIGNS_OF_PROGRESS = {"frame", "out_time_us", "total_size"}  # of ffmpeg -progress; its speed changes when it is stuck, too
+_SIGNS_OF_PROGRESS = {"frame", "out_time_us", "total_size"}  # of ffmpeg -progress; "speed" changes when it is stuck
 
 LineSeen = Callable[[str], None]
 

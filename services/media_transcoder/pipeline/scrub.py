@@ -36,7 +36,7 @@ def _as_free_space(box: boxes.Box) -> bytes:
 def scrubbed(moov: bytes) -> bytes:
     """Return ``moov`` with its boxes for tags as free space and the compressor's name blank."""
     data = bytearray(moov)
-    for box in boxes.walk(moov):
+    for box in reversed(list(boxes.walk(moov))):  # what lies within a box is emptied before the box itself
         if box.kind in PERSONAL:
             data[box.start : box.end] = _as_free_space(box)
         if box.kind == b"stsd" and moov[box.payload + 12 : box.payload + 16] == b"avc1":

@@ -1,7 +1,7 @@
 """Do the rungs show what the storyboard shows? Runs as a program of its own on a leash.
 
-A file that was damaged on its way may decode without an error. The storyboard is drawn before encoding, so pictures of a rung
-that differ from its tiles were damaged after it.
+A file that was damaged on its way may decode without an error. The storyboard is drawn before encoding, so pictures of
+a rung that differ from its tiles were damaged after it.
 
 Usage: python -m services.media_transcoder.pipeline.spotcheck JSON    {"storyboard", "board", "rungs": [path…], "end_s"}
 Prints {"differences": {path: largest mean difference of a picture from its tile, 0 to 255}}.
@@ -58,7 +58,8 @@ def _picture_at(film: Any, second: float) -> VideoFrame | None:
 def _difference(picture: VideoFrame | None, tile: Image.Image) -> float:
     if picture is None:
         return 255.0
-    shown = _small(picture.reformat(format="gray8").to_image().convert("L"))
+    grey: Any = picture.reformat(format="gray8")
+    shown = _small(grey.to_image().convert("L"))
     return float(ImageStat.Stat(ImageChops.difference(shown, tile)).mean[0])
 
 

@@ -11,6 +11,7 @@ from services.media_transcoder.pipeline.package import Packaged, package
 from services.media_transcoder.pipeline.plan import plan
 from services.media_transcoder.pipeline.planned import EncodePlan
 from services.media_transcoder.pipeline.probe import glance, probe, sha256_of
+from services.media_transcoder.pipeline.refusals import SOURCE_CHANGED
 from services.media_transcoder.pipeline.validate import validate
 from services.media_transcoder.pipeline.verify import verify
 
@@ -39,7 +40,7 @@ def _prepare(film: Film, publish: Publish, announced_sha256: str) -> FilmManifes
     glance(film.source)
     sha256 = sha256_of(film.source)
     if announced_sha256 and sha256 != announced_sha256:
-        raise SourceChanged("The stored film is not the one that was announced: upload it again.")
+        raise SourceChanged(SOURCE_CHANGED)
     film.work.open_for(f"{sha256} {PROFILE_VERSION}")
     decided = _decide(film, sha256)
     film.progress("encode", 0)

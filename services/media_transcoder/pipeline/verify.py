@@ -1,4 +1,4 @@
-"""Stage ``verify``: is the result whole, in sync, upright and clean? ffmpeg's word (it answers 0 for half a film) is not enough."""
+"""Stage ``verify``: is the result whole, in sync, upright and clean? (ffmpeg answers 0 for half a film)"""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _ROLES = {
 
 
 def verify(film: Film, plan: EncodePlan, packaged: Packaged, *, source_sha256: str) -> FilmManifest:
-    """Return the manifest of what was checked; raises Refused when the film lost a part, Broken when we did something wrong."""
+    """Return the manifest of what was checked; raises Refused when the film lost a part, Broken when we erred."""
     output = film.work.output
     rungs = [read_track(output / HLS / f"{rung.name}.mp4") for rung in plan.rungs]
     sound = read_track(output / HLS / "sound.mp4") if plan.sound else None

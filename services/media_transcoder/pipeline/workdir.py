@@ -1,7 +1,7 @@
 """Where does a film's unfinished work lie, and which stages are done?
 
-Every stage leaves one JSON file, written whole or not at all. Whoever continues after a killed worker finds them and goes on
-with the first stage that has none.
+Every stage leaves one JSON file, written whole or not at all. Whoever continues after a killed worker finds them and
+goes on with the first stage that has none.
 """
 
 import os
@@ -21,8 +21,8 @@ class WorkDirectory:
     """The folder ``path`` of one film. Opening it for another film or profile empties it."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.output = path / "output"
+        self.path = path.absolute()  # what we start runs in another folder
+        self.output = self.path / "output"
 
     def open_for(self, identity: str) -> None:
         """Make the folder, or take it over when it belongs to ``identity`` already."""
