@@ -216,7 +216,7 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_ledger_keeps_its_invariants() -> None:
     limits = settings(
-        max_examples=70,
+        max_examples=100,
         stateful_step_count=30,
         deadline=None,
         derandomize=True,
