@@ -45,8 +45,8 @@ def draw(
 def to_html(mjml: str) -> str:
     """Return the HTML of an MJML document; ``fonts={}`` keeps mrml from linking its default web font.
 
-    mrml writes what it holds for unprintable in attributes as ``\\u{64b}``, among it Arabic vowel signs and joiners, and
-    doubles backslashes. Character references it leaves alone.
+    In attributes, mrml writes what it holds for unprintable, among it Arabic vowel signs, as ``\\u{64b}``, and doubles
+    backslashes. Character references it leaves alone.
     """
     html = mjml2html(_ATTRIBUTES.sub(_with_references, mjml), fonts={})
     return html.replace("&#57344;", "\ue000").replace("&#57345;", "\ue001")

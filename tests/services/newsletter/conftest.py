@@ -12,7 +12,6 @@ from tests.postgres import postgres_url as postgres_url
 from tests.services.newsletter.delivery import DeliveryApi, delivery_api
 from tests.services.newsletter.relays import Mailbox, relay
 
-
 hypothesis.settings.register_profile("newsletter", deadline=None, max_examples=80)  # a busy machine is no defect
 hypothesis.settings.load_profile("newsletter")
 

@@ -72,7 +72,9 @@ def issue_payload(locale: str = "en", *, number: int = 1, items: tuple[IssueItem
         title=words["title"],
         slug="screens",
         summary=words["summary"],
-        licence=Licence(code="CC-BY-NC-4.0", name="CC BY-NC 4.0", url="https://creativecommons.org/licenses/by-nc/4.0/"),
+        licence=Licence(
+            code="CC-BY-NC-4.0", name="CC BY-NC 4.0", url="https://creativecommons.org/licenses/by-nc/4.0/"
+        ),
         credit="Make-IT-Safe",
         issue=Issue(
             issued_on=date(2026, 11, 21),

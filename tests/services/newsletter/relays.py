@@ -43,7 +43,7 @@ class Mailbox:
     is_slow: bool = False
     connections: int = 0
 
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
@@ -51,7 +51,7 @@ class Mailbox:
         extra = ["250-PIPELINING"] if self.is_pipelining else []
         return [*responses[:-1], *extra, responses[-1]]
 
-    async def handle_MAIL(
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if refusal := self.to_sender(address):
@@ -59,7 +59,7 @@ class Mailbox:
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.to_recipient(address)
@@ -69,7 +69,7 @@ class Mailbox:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         address = envelope.rcpt_tos[0]
         while self.is_slow and not self.gate.is_set():
             await asyncio.sleep(0.005)
@@ -95,7 +95,7 @@ class Mailbox:
 
 
 def parsed(content: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(content, policy=default.clone(linesep=SMTP_POLICY.linesep)))
+    return message_from_bytes(content, policy=default.clone(linesep=SMTP_POLICY.linesep))
 
 
 def part(message: EmailMessage, subtype: str) -> str:

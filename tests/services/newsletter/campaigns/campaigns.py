@@ -19,7 +19,9 @@ def request_for(api: DeliveryApi, *lists: str, locales: tuple[str, ...] = ("en",
     for tool_id in (COMIC_ID, FILM_ID):
         api.has_tool(tool_id)
     releases = tuple(api.store(issue_payload(locale)) for locale in locales)
-    return CampaignRequest(issue_id=ISSUE_ID, releases=releases, fallback_locale=locales[0], lists=lists or ("partners",))
+    return CampaignRequest(
+        issue_id=ISSUE_ID, releases=releases, fallback_locale=locales[0], lists=lists or ("partners",)
+    )
 
 
 def prepared(*lists: MailingList, locales: tuple[str, ...] = ("en", "fr"), key: str = "key") -> Campaign:

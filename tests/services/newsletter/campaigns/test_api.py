@@ -44,9 +44,7 @@ def test_lists_show_confirmed_subscribers_by_language(cms: Client) -> None:
     assert {one.slug: one.subscribers for one in answer.items} == {"partners": {"fr": 2, "nl-BE": 1}, "empty": {}}
 
 
-def test_lists_cost_two_queries_however_many_there_are(
-    cms: Client, django_assert_num_queries: Any
-) -> None:
+def test_lists_cost_two_queries_however_many_there_are(cms: Client, django_assert_num_queries: Any) -> None:
     for number in range(10):
         reader_of(mailing_list(f"list-{number}"), f"r{number}@example.org")
 

@@ -1,4 +1,4 @@
-"""Is a campaign prepared from exactly the releases that were asked for, and patient with a delivery API that is away?"""
+"""Is a campaign prepared from exactly what was asked for, and patient while the delivery API is away?"""
 
 from datetime import timedelta
 

@@ -30,7 +30,7 @@ def recall(tool_id: UUID, *, scope: str = "tool", locales: tuple[str, ...] = ("e
         recall_id=uuid4(),
         tool_id=tool_id,
         kind="issue" if tool_id == ISSUE_ID else "comic",
-        scope=scope,  # type: ignore[arg-type]
+        scope=scope,
         releases=tuple(RecalledRelease(locale=locale, number=1) for locale in locales),
         recalled_at=datetime.now(UTC),
     )

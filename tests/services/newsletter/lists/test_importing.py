@@ -40,9 +40,7 @@ def test_everybody_in_the_file_is_subscribed_with_the_consent(partners: MailingL
     assert said.startswith("2 were subscribed to partners;")
 
 
-def test_one_wrong_row_keeps_everybody_out_and_every_wrong_line_is_named(
-    partners: MailingList, tmp_path: Path
-) -> None:
+def test_one_wrong_row_keeps_everybody_out_and_every_wrong_line_is_named(partners: MailingList, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refusal:
         import_text(tmp_path, "ok@example.org,fr\nnobody,fr\nb@example.org,french!\nc@example.org,fr,Belgium\nd\n")
 

@@ -90,9 +90,7 @@ def test_nobody_learns_whether_an_address_is_known(client: Client, partners: Mai
     reader_of(partners, "known@example.org")
     suppress(address_hash("gone@example.org"), reason=Suppression.Reason.ERASED, at=LONG_AGO)
 
-    answers = [
-        ask(client, partners, address=f"{who}@example.org") for who in ("known", "new", "gone", "new", "known")
-    ]
+    answers = [ask(client, partners, address=f"{who}@example.org") for who in ("known", "new", "gone", "new", "known")]
 
     assert len({(one.status_code, one["Location"], one.content) for one in answers}) == 1
 
@@ -225,7 +223,9 @@ def test_while_the_relay_is_down_the_mail_waits_and_its_failure_names_nobody(
     assert "example.org" not in logged + str(job.payload) + job.error
 
 
-@pytest.mark.parametrize(("answer", "state"), [("550 5.1.1 no such <me@example.org>", "failed"), ("450 later", "queued")])
+@pytest.mark.parametrize(
+    ("answer", "state"), [("550 5.1.1 no such <me@example.org>", "failed"), ("450 later", "queued")]
+)
 def test_a_refused_mail_is_given_up_or_tried_again_and_names_nobody(
     client: Client, partners: MailingList, mailbox: Mailbox, answer: str, state: str
 ) -> None:

@@ -1,6 +1,7 @@
 """Does the mail show the issue, whole, in its language and direction, with nothing fetched from elsewhere?"""
 
 import re
+from html import unescape
 
 import pytest
 from django.template.loader import render_to_string
@@ -16,7 +17,8 @@ OCCASION = Occasion("https://news.example/archive/1/en")
 
 
 @pytest.mark.parametrize(
-    ("locale", "see", "direction"), [("en", "See the tool", "ltr"), ("fr", "Voir l’outil", "ltr"), ("ar", "شاهد الأداة", "rtl")]
+    ("locale", "see", "direction"),
+    [("en", "See the tool", "ltr"), ("fr", "Voir l’outil", "ltr"), ("ar", "شاهد الأداة", "rtl")],
 )
 def test_everything_of_the_issue_is_in_html_and_text(locale: str, see: str, direction: str) -> None:
     drawn = draw_issue(issue_payload(locale), OCCASION)
@@ -36,9 +38,9 @@ def test_everything_of_the_issue_is_in_html_and_text(locale: str, see: str, dire
 def test_arabic_reads_from_the_right_throughout() -> None:
     html = draw_issue(issue_payload("ar"), OCCASION).html
 
-    assert "text-align:left" not in re.sub(r'class="mj-outlook-group-fix[^>]*>', "", html)
+    assert "direction:ltr" not in html
+    assert 'align="left"' not in html
     assert 'align="right"' in html
-    assert not re.search(r'style="[^"]*direction:ltr;[^"]*"[^>]*>\s*<table[^>]*>\s*<tbody>\s*<tr>\s*<td align="right"', html)
 
 
 def test_vowel_signs_joiners_and_backslashes_survive_in_alternative_texts() -> None:
@@ -50,13 +52,7 @@ def test_vowel_signs_joiners_and_backslashes_survive_in_alternative_texts() -> N
     found = re.search(r'<img alt="([^"]*)"', html)
     assert found is not None
     assert "\\u{" not in html
-    assert _unescaped(found[1]) == alt
-
-
-def _unescaped(text: str) -> str:
-    from html import unescape
-
-    return unescape(text)
+    assert unescape(found[1]) == alt
 
 
 def test_no_font_script_or_style_comes_from_elsewhere() -> None:

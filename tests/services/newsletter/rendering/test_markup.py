@@ -18,7 +18,10 @@ _ALLOWED = re.compile(r'</?(p|b|i|ul|ol|li|h3|a)>|<br />|<a href="(https?://|mai
     [
         ("<p>a <strong>b</strong> <em>c</em></p>", "<p>a <b>b</b> <i>c</i></p>"),
         ("a<br>b<br/>c", "a<br />b<br />c"),
-        ('<a href="https://x.example/?a=1&amp;b=2" onclick="x()">t</a>', '<a href="https://x.example/?a=1&amp;b=2">t</a>'),
+        (
+            '<a href="https://x.example/?a=1&amp;b=2" onclick="x()">t</a>',
+            '<a href="https://x.example/?a=1&amp;b=2">t</a>',
+        ),
         ('<a href="mailto:a@example.org">t</a>', '<a href="mailto:a@example.org">t</a>'),
         ('<a href="javascript:alert(1)">t</a>', "<a>t</a>"),
         ('<a href="java\nscript:alert(1)">t</a>', "<a>t</a>"),
@@ -53,7 +56,12 @@ def test_whatever_is_put_in_only_allowed_tags_come_out(html: str) -> None:
 @pytest.mark.parametrize("mark", [UNSUBSCRIBE_MARK, PREFERENCES_MARK])
 def test_no_content_can_pretend_to_be_a_readers_link(mark: str) -> None:
     referenced = "".join(f"&#{ord(character)};" for character in mark)
-    for text in (mark, referenced, f'<a href="https://x.example/{mark}">x</a>', f'<a href="https://x.example/{referenced}">x</a>'):
+    for text in (
+        mark,
+        referenced,
+        f'<a href="https://x.example/{mark}">x</a>',
+        f'<a href="https://x.example/{referenced}">x</a>',
+    ):
         assert "\ue000" not in clean_html(text)
 
     assert "\ue000" not in clean_text(mark)

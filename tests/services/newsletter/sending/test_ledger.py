@@ -111,8 +111,17 @@ class World:
 
 ENDS = st.lists(
     st.sampled_from(
-        ["sent", "sent", "refused", "later", "line_lost", "dies_before", "dies_with_intent", "dies_after"]
-        + ["dies_at_the_end"]
+        [
+            "sent",
+            "sent",
+            "refused",
+            "later",
+            "line_lost",
+            "dies_before",
+            "dies_with_intent",
+            "dies_after",
+            "dies_at_the_end",
+        ]
     ),
     max_size=READERS,
 )

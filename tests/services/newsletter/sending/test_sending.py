@@ -97,7 +97,12 @@ def test_nothing_in_a_mail_is_fetched_from_anybody_but_us_and_nothing_counts_the
 
     html = part(mailbox.messages()["reader0@example.org"], "html")
     hosts = {link.split("/")[2] for link in links(html)}
-    assert hosts == {"127.0.0.1:8001", "127.0.0.1:8002", "127.0.0.1:8080", "example.org"}  # pictures, pages, tools, text
+    assert hosts == {
+        "127.0.0.1:8001",
+        "127.0.0.1:8002",
+        "127.0.0.1:8080",
+        "example.org",
+    }  # pictures, pages, tools, text
     assert 'href="https://example.org/a?b=1&amp;c=2"' in html
     assert "@import" not in html
     assert html.count("<img") == 2

@@ -38,7 +38,7 @@ def draft(**changes: Any) -> Draft:
     values: dict[str, Any] = {
         "sender": "Make-IT-Safe <news@example.org>",
         "subject": "Hello",
-        "html": f'<p>Hi</p><a href="{UNSUBSCRIBE}{UNSUBSCRIBE_MARK}">x</a><a href="{PREFERENCES}{PREFERENCES_MARK}">y</a>',
+        "html": f'<a href="{UNSUBSCRIBE}{UNSUBSCRIBE_MARK}">x</a><a href="{PREFERENCES}{PREFERENCES_MARK}">y</a>',
         "text": f"Hi\n\n<{UNSUBSCRIBE}{UNSUBSCRIBE_MARK}>\n<{PREFERENCES}{PREFERENCES_MARK}>\n",
         "locale": "en",
         "list_name": "Partners",

@@ -13,7 +13,6 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from services.newsletter.smtp import relay as relay_module
 from services.newsletter.smtp.courier import Courier
 from services.newsletter.smtp.letters import Fate
 from services.newsletter.smtp.relay import RelayMisconfigured, RelayUnavailable, relay_from
@@ -204,9 +203,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("tls")
     certificate, key = folder / "cert.pem", folder / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-        + ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=127.0.0.1"]
-        + ["-addext", "subjectAltName=IP:127.0.0.1"],
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+            *("-days", "2", "-keyout", str(key), "-out", str(certificate)),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+        ],
         check=True,
         capture_output=True,
     )
@@ -241,7 +242,7 @@ def _tls_relay(mailbox: Mailbox, certificate: tuple[Path, Path]) -> Iterator[int
 
 def _trusting(monkeypatch: pytest.MonkeyPatch, certificate: Path) -> None:
     context = ssl.create_default_context(cafile=str(certificate))
-    monkeypatch.setattr(relay_module.ssl, "create_default_context", lambda: context)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: context)
 
 
 def test_letters_travel_encrypted_and_logged_in(
@@ -298,5 +299,3 @@ def test_a_password_never_travels_in_the_clear(url: str, port: int, encryption: 
 def test_an_address_that_is_no_relay_is_refused(url: str) -> None:
     with pytest.raises(RelayMisconfigured, match="SMTP_URL"):
         relay_from(url)
-
-

@@ -1,12 +1,17 @@
 """Are replies cut out of the stream whole, however it is cut?"""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.newsletter.smtp.replies import NotSmtp, Reply, ReplyReader
 
-STREAM = b"250-relay.example\r\n250-PIPELINING\r\n250 2.0.0 fine\r\n354\r\n550 5.1.1 <a@b> unknown\n421-4.3.2 a\r\n421 4.3.2 b\r\n"
+STREAM = (
+    b"250-relay.example\r\n250-PIPELINING\r\n250 2.0.0 fine\r\n354\r\n"
+    b"550 5.1.1 <a@b> unknown\n421-4.3.2 a\r\n421 4.3.2 b\r\n"
+)
 REPLIES = [Reply(250, "2.0.0"), Reply(354), Reply(550, "5.1.1"), Reply(421, "4.3.2")]
 
 
@@ -15,9 +20,7 @@ def test_replies_do_not_depend_on_how_the_stream_is_cut(cuts: set[int]) -> None:
     places = [0, *sorted(cuts), len(STREAM)]
     reader = ReplyReader()
 
-    replies = [
-        reply for start, end in zip(places, places[1:], strict=False) for reply in reader.feed(STREAM[start:end])
-    ]
+    replies = [reply for start, end in pairwise(places) for reply in reader.feed(STREAM[start:end])]
 
     assert replies == REPLIES
 

@@ -1,7 +1,6 @@
 """Bring subscribers with recorded consent from a CSV file: address,language[,country]."""
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from services.newsletter.lists.models import MailingList
 
 
 class Command(BaseCommand):
-    help = "Subscribe everyone in FILE (address,language[,country]) to LIST; all of them, or nobody when a row is wrong."
+    help = "Subscribe everyone in FILE (address,language[,country]) to LIST; nobody if one row is wrong."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("list", help="slug of the list")
@@ -39,8 +38,9 @@ class Command(BaseCommand):
 
 def _rows_of(file: str) -> list[Row]:
     try:
-        opened = nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8-sig", newline="")
-        with opened as stream:
+        if file == "-":
+            return read_rows(sys.stdin)
+        with Path(file).open(encoding="utf-8-sig", newline="") as stream:
             return read_rows(stream)
     except OSError as error:
         raise CommandError(f"The file {file} can't be read: {error.strerror}.") from error
