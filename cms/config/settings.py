@@ -51,6 +51,7 @@ if not IS_PRODUCTION:  # no collectstatic is needed: files are found where they 
 # Languages: content, then what the admin speaks
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("nl", _("Dutch")), ("de", _("German")), ("ar", _("Arabic"))]
+FORMAT_MODULE_PATH = "cms.config.formats"
 LOCALE_PATHS = [ROOT / "cms" / "locale"]
 TIME_ZONE = "Europe/Brussels"
 USE_I18N = USE_TZ = True

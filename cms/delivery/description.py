@@ -62,7 +62,7 @@ class _Schema(AutoSchema):
 
 def openapi() -> bytes:
     """Return the description as JSON, always the same for the same code."""
-    api_settings.DEFAULT_SCHEMA_CLASS = _Schema
+    api_settings.DEFAULT_SCHEMA_CLASS = _Schema  # type: ignore[assignment]
     for view, name, summary, answer, query, errors in _OPERATIONS:
         view.schema = _Schema()
         described = extend_schema(
@@ -73,8 +73,9 @@ def openapi() -> bytes:
             responses={200: answer, **{status: _problem(status) for status in errors}},
         )
         view.get = described(view.get)
-    generator = SchemaGenerator(patterns=api, title=TITLE, description=INTRODUCTION, version="1.0.0", api_version=None)
-    schema = generator.get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator
+    about = {"title": TITLE, "description": INTRODUCTION, "version": "1.0.0"}
+    schema = generator(patterns=api, **about).get_schema(request=None, public=True)
     return (json.dumps(_completed(schema), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -92,7 +93,7 @@ def _parameter(name: str, details: dict[str, Any]) -> OpenApiParameter:
         schema["default"] = details["default"]
     else:
         schema.pop("default", None)
-    style = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+    style: dict[str, Any] = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
     return OpenApiParameter(name, schema, description=description or schema.pop("description", ""), **style)
 
 

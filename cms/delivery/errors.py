@@ -77,7 +77,7 @@ def _of_framework(error: Exception) -> HttpResponse | None:
         case Throttled():
             detail = "Too many requests: wait as long as Retry-After says, or ask us for a key."
             response = problem(429, "Too many requests", detail)
-            response["Retry-After"] = str(int(error.wait or 1))
+            response["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
             return response
         case Http404():
             return not_found(None)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from cms.delivery import queries
 from cms.delivery.answers import Answer
-from cms.delivery.contracts import ChangeItem, ReleaseItem
+from cms.delivery.contracts import ReleaseItem
 from cms.delivery.cursors import CursorUnreadable, decoded, encoded
 from cms.delivery.errors import Unknown, not_in_this_language, recalled
 from cms.delivery.items import item_of, json_bytes, list_of, pinned_url
@@ -124,7 +124,7 @@ def changes(request: HttpRequest) -> Answer:
     """Return what has changed since a cursor."""
     query = ChangesQuery.read(request.GET)
     rows = queries.changes_after(query.cursor, query.limit + 1)
-    shown = [ChangeItem(**row) for row in rows[: query.limit]]
+    shown = rows[: query.limit]
     body = {
         "items": [item.model_dump(mode="json") for item in shown],
         "next_cursor": shown[-1].cursor if shown else query.cursor,

@@ -1,17 +1,17 @@
 """What may be asked for in an address, and what is wrong with what was asked for?"""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from django.http import QueryDict
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from cms.delivery.contracts import ParameterError, ToolItem
 from foundation.contracts.base import Contract, Locale
 
 _RANGE = r"^(\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)$"
 MAX_LIMIT = 100
-NEWEST_FIRST = "-released_at"
+NEWEST_FIRST: Final = "-released_at"
 
 
 class BadParameters(Exception):
@@ -26,12 +26,18 @@ def _listed(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
 
+def _member(name: str) -> str:
+    if name not in ToolItem.model_fields:
+        raise ValueError(name)
+    return name
+
+
 LanguageRange = Annotated[str, Field(pattern=_RANGE, max_length=35, description="A language range (RFC 4647).")]
 LanguageTag = Annotated[str, Field(pattern=_RANGE.replace(r"\*|", ""), max_length=35)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60, description="The code of a term.")]
 Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many items at most.")]
 Cursor = Annotated[str | None, Field(max_length=800, description="As found in `next`.")]
-FieldName = Literal[tuple(ToolItem.model_fields)]  # type: ignore[valid-type]
+FieldName = Annotated[str, Field(json_schema_extra={"enum": list(ToolItem.model_fields)}), AfterValidator(_member)]
 
 LOCALE_HELP = "The language wanted, such as `nl-BE`; a shorter tag (`nl`) is tried too (RFC 4647 lookup)."
 FALLBACK_HELP = "Languages to try next, parted by commas; `*` for any."

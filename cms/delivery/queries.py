@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
+from cms.delivery.contracts import ChangeItem
 from cms.delivery.languages import ANY
 from cms.releases.models import Change, Edition, EditionTerm, FeedPosition, Release
 
@@ -107,7 +108,7 @@ def editions_page(selection: Selection, order: Order, after: Q | None, count: in
         editions = editions.filter(after)
     columns = ("tool_id", "locale", "latest__number", "released_at", "sort_title", "latest__listing")
     rows = editions.order_by(*order.by()).values_list(*columns)[:count]
-    return [Row(*row[:-1], listing=bytes(row[-1])) for row in rows]
+    return [Row(row[0], row[1], row[2], row[3], row[4], bytes(row[5])) for row in rows]
 
 
 def available_locales(tool_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
@@ -122,7 +123,7 @@ def available_locales(tool_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
 def editions_of(tool_id: UUID) -> list[EditionState]:
     """Return every edition a tool ever had."""
     rows = Edition.objects.filter(tool_id=tool_id).order_by("locale").values_list("locale", "latest__payload")
-    return [EditionState(locale, payload and bytes(payload)) for locale, payload in rows]
+    return [EditionState(locale, bytes(payload) if payload else None) for locale, payload in rows]
 
 
 def pinned_release(tool_id: UUID, locale: str, number: int) -> PinnedRelease | None:
@@ -145,10 +146,11 @@ def history(tool_id: UUID, locale: str | None, after: Q | None, count: int) -> l
     return list(releases.defer("payload", "listing").order_by("locale", "-number")[:count])
 
 
-def changes_after(cursor: int, count: int) -> list[dict[str, Any]]:
+def changes_after(cursor: int, count: int) -> list[ChangeItem]:
     """Return the rows of the feed behind ``cursor``."""
     rows = Change.objects.filter(cursor__gt=cursor).order_by("cursor")
-    return list(rows.values("cursor", "type", "tool_id", "kind", "locale", "number", "change_class", "at")[:count])
+    fields = tuple(ChangeItem.model_fields)
+    return [ChangeItem.model_validate(row) for row in rows.values(*fields)[:count]]
 
 
 def preferred_locales() -> tuple[str, ...]:

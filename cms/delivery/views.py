@@ -52,7 +52,8 @@ class ReadOnlyView(APIView):
 
     def check_throttles(self, request: Request) -> None:
         """Count the request; raises Throttled."""
-        self.allowance = allowance_of(request._request, request.auth)
+        key = request.auth if isinstance(request.auth, ActiveKey) else None
+        self.allowance = allowance_of(request._request, key)
         if self.allowance.is_exceeded:
             raise Throttled(wait=self.allowance.reset_s)
 

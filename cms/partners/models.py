@@ -81,7 +81,7 @@ class WebhookEndpoint(models.Model):
         ordering: ClassVar = ["partner__name", "url"]
 
     def __str__(self) -> str:
-        return self.url
+        return str(self.url)
 
     def hears_of(self, event_type: str) -> bool:
         """Say whether an event of this type goes here."""

@@ -50,7 +50,7 @@ class KeyCreateView(CreateView):
 
     def save_action(self) -> HttpResponse:
         """Show the key."""
-        return shown_once(self.request, secret=self.text, hint=KEY_HINT, back=f"{KEYS}:index")
+        return shown_once(self.request, secret=self.text, hint=str(KEY_HINT), back=f"{KEYS}:index")
 
 
 class EndpointCreateView(CreateView):

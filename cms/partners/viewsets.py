@@ -78,7 +78,7 @@ class DeliveryViewSet(ModelViewSet):
     name = views.DELIVERIES
     icon = "mail"
     menu_label = _("Messages")
-    form_fields: ClassVar = []
+    form_fields: ClassVar[list[str]] = []
     list_display: ClassVar = [
         Column("event", label=_("Event"), accessor="event.type"),
         Column("subject", label=_("About"), accessor="event.subject"),

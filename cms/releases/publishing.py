@@ -153,6 +153,7 @@ def direction_of(language: str) -> Direction:
 
 
 def _licence(edition: "ReleasablePage") -> Licence:
+    assert edition.licence is not None  # noqa: S101 - the gate has asked for it
     licence = edition.licence.in_locale(edition.locale)
     return Licence(code=licence.code, name=licence.name, url=licence.url)
 

@@ -77,4 +77,4 @@ def _expired(now: datetime) -> Iterator[Any]:
     yield from Page.objects.filter(live=True, expire_at__lt=now).order_by("expire_at").specific()
     for model in apps.get_models():
         if issubclass(model, DraftStateMixin) and not issubclass(model, Page):
-            yield from model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
+            yield from model._default_manager.filter(live=True, expire_at__lt=now).order_by("expire_at")

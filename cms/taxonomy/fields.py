@@ -1,11 +1,17 @@
 """How is an address on the web stored and asked for?"""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 
-class WebAddressField(models.URLField):
+if TYPE_CHECKING:
+    _Field = models.URLField[str, str]
+else:
+    _Field = models.URLField
+
+
+class WebAddressField(_Field):
     """A URL; who leaves out the scheme means https."""
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:

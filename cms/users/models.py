@@ -8,5 +8,5 @@ class User(AbstractUser):
     """A member of staff or a translator. Ours from the first migration, so that it can grow."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("member of staff")
-        verbose_name_plural = _("staff")
+        verbose_name = _("member of staff")  # type: ignore[assignment]
+        verbose_name_plural = _("staff")  # type: ignore[assignment]

@@ -1,6 +1,7 @@
 """What do the tests of the CMS share?"""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from cms.delivery.answers import kept
 from cms.delivery.throttling import counter
 from cms.releases import immutability
+from tests.cms.template import Template
 from tests.postgres import postgres_url as postgres_url
 
 
@@ -51,3 +53,29 @@ def api(settings: Any) -> Client:
         "foundation.web.middleware.SecurityHeadersMiddleware",
     ]
     return Client()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Take the database as it is found: a copy that is migrated already (tests.cms.template)."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def _migrated_copy(django_db_modify_db_settings: None) -> Iterator[Template | None]:
+    """Put a migrated copy in place, or make this process the one that migrates while the others wait."""
+    if connection.vendor != "sqlite":
+        yield None
+        return
+    template = Template()
+    template.lock()
+    template.offer(Path(str(connection.settings_dict["TEST"]["NAME"])))
+    yield template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated_copy: Template | None, django_db_setup: None) -> None:
+    """Keep what was migrated for the next run."""
+    if _migrated_copy is not None:
+        _migrated_copy.keep(Path(str(connection.settings_dict["TEST"]["NAME"])))
+        _migrated_copy.unlock()

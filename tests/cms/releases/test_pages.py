@@ -207,6 +207,7 @@ def test_a_live_page_that_is_made_incomplete_keeps_its_release(settings: Any) ->
 
 def test_a_picture_that_can_not_be_read_refuses_the_release_and_leaves_nothing() -> None:
     page = make_comic()
+    assert page.cover is not None
     page.cover.file.storage.write(page.cover.file.name, [b"no picture"])
 
     with pytest.raises(GateClosed, match="upload it again"):

@@ -70,7 +70,8 @@ def follow_the_feed(seen: list[int], stop: threading.Event) -> None:
         newer = Change.objects.filter(cursor__gt=seen[-1] if seen else 0).order_by("cursor")
         seen.extend(newer.values_list("cursor", flat=True))
         if is_last:
-            return
+            break
+    connections.close_all()
 
 
 def assert_in_order() -> None:
@@ -87,7 +88,7 @@ def test_numbers_and_cursors_have_no_gap_when_threads_publish_and_recall() -> No
     tool_id = uuid4()
     seen: list[int] = []
     stop = threading.Event()
-    reader = threading.Thread(target=lambda: (follow_the_feed(seen, stop), connections.close_all()))
+    reader = threading.Thread(target=follow_the_feed, args=(seen, stop))
     reader.start()
 
     try:

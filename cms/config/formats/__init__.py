@@ -1,0 +1,1 @@
+"""How are dates and numbers written? As in Europe, where Django knows only of America."""
