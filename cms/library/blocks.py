@@ -27,6 +27,7 @@ class SpeechBlock(StructBlock):
     class Meta:
         icon = "comment"
         label = _("Words")
+        form_classname = "struct-block comic-words"
         label_format = "{speaker}: {text}"
 
 
@@ -59,6 +60,7 @@ class PanelBlock(StructBlock):
     class Meta:
         icon = "image"
         label = _("Panel")
+        form_classname = "struct-block comic-panel"
         label_format = "{description}"
 
 

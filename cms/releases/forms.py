@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.models import Page
+
+from cms.releases.models import ChangeClass
 
 TERM_FIELDS = ("themes", "audiences")
 
@@ -25,6 +26,13 @@ class EditionForm(WagtailAdminPageForm):
             self.initial["licence"] = self.instance.licence.in_locale(locale).pk
         if "licence" in self.fields:
             self._offer("licence", [self.initial.get("licence")])
+        if self.instance.pk and not self.instance.has_unpublished_changes:
+            self._ask_anew_what_changes()
+
+    def _ask_anew_what_changes(self) -> None:
+        """What was said about the last release isn't true of the next one."""
+        self.initial["changelog"] = ""
+        self.initial["change_class"] = ChangeClass.MEANING
 
     def _offer(self, name: str, chosen: list[Any]) -> None:
         field = self.fields[name]
@@ -53,8 +61,3 @@ class RecallForm(forms.Form):
             label=_("What must disappear?"), choices=scopes, widget=forms.RadioSelect
         )
         self.order_fields(["scope", "reason", "confirmed"])
-
-
-def is_edition(page: Page) -> bool:
-    """Say whether a page, of any kind, is an edition of a tool."""
-    return hasattr(page, "gate_reasons")

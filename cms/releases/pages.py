@@ -66,6 +66,7 @@ class ReleasablePage(Page):
 
     kind: ClassVar[Kind]
     checks: ClassVar[tuple[Check, ...]] = BASE_CHECKS
+    exclude_fields_in_copy: ClassVar = ["changelog"]
 
     class Meta:
         abstract = True

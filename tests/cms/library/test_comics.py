@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 
 from cms.library.models import ComicPage, FilmPage, HomePage, ToolIndexPage
@@ -109,15 +111,26 @@ def test_a_description_that_is_a_file_name_is_none(description: str) -> None:
 
 def test_a_translated_copy_keeps_artwork_and_structure_and_stays_a_draft() -> None:
     theme, _french = make_theme(), make_theme(locale="fr", name="Sextage")
-    comic = make_comic(publish=True, themes=[theme], audiences=[make_audience()])
-    comic.save_revision().publish()
+    comic = make_comic(publish=True, themes=[theme], audiences=[make_audience()], changelog="The first one.")
 
     copy = make_translation(comic, "fr")
 
     assert (copy.live, copy.locale.language_code, copy.tool_id) == (False, "fr", comic.tool_id)
     assert copy.pages.get_prep_value() == comic.pages.get_prep_value()
-    assert (copy.cover, copy.credit) == (comic.cover, comic.credit)
+    assert (copy.cover, copy.credit, copy.changelog) == (comic.cover, comic.credit, "")
     assert list(Release.objects.values_list("locale", flat=True)) == ["en"]
+
+
+def test_the_button_that_translates_leads_to_a_draft_in_the_other_language(staff: Client) -> None:
+    comic = make_comic(publish=True)
+    french = make_tools("fr")
+
+    url = reverse("simple_translation:submit_page_translation", args=[comic.pk])
+    response = staff.post(url, {"locales": [french.locale_id], "include_subtree": ""})
+
+    copy = ComicPage.objects.get(locale=french.locale)
+    assert response["Location"] == reverse("wagtailadmin_pages:edit", args=[copy.pk])
+    assert (copy.live, copy.tool_id, copy.get_parent().pk) == (False, comic.tool_id, french.pk)
 
 
 def test_a_translation_is_released_with_the_words_of_the_taxonomy_in_its_language() -> None:

@@ -172,6 +172,17 @@ def test_terms_are_offered_in_the_language_of_the_page(staff: Client) -> None:
     assert form.initial["themes"] == [french.pk]
 
 
+def test_what_was_said_about_the_last_release_is_not_offered_for_the_next(staff: Client) -> None:
+    page = make_comic(changelog="The title is right now.", change_class="typo")
+
+    as_draft = staff.get(edit_url(page)).context["form"].initial
+    page.save_revision().publish()
+    once_released = staff.get(edit_url(page)).context["form"].initial
+
+    assert (as_draft["changelog"], as_draft["change_class"]) == ("The title is right now.", "typo")
+    assert (once_released["changelog"], once_released["change_class"]) == ("", "meaning")
+
+
 def test_a_blocked_schedule_needs_attention_on_the_first_screen(staff: Client) -> None:
     page = make_comic()
     page.go_live_at = timezone.now() + timedelta(days=1)
