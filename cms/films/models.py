@@ -1,7 +1,7 @@
 """What is known of a film: its master, how far its preparation is, its captions, and uploads on their way."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -118,6 +118,12 @@ class UploadState(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+UPLOAD_KEPT_FOR = timedelta(hours=48)
+"""How long an unfinished upload waits for its next piece."""
+UPLOAD_RESTS_AFTER = timedelta(seconds=60)
+"""After so long without a piece nobody seems to be sending any more."""
+
+
 class Upload(models.Model):
     """A film file on its way in. ``offset_bytes`` is the sum of its parts: what is in no part hasn't arrived.
 
@@ -152,6 +158,11 @@ class Upload(models.Model):
 
     def is_expired(self, *, at: datetime) -> bool:
         return self.state == UploadState.RECEIVING and self.expires_at <= at
+
+    def is_resting(self, *, at: datetime) -> bool:
+        """Whether pieces have stopped coming: every piece moved ``expires_at``."""
+        last_piece_at = self.expires_at - UPLOAD_KEPT_FOR
+        return self.state == UploadState.RECEIVING and at - last_piece_at > UPLOAD_RESTS_AFTER
 
     @property
     def prefix(self) -> str:

@@ -1,13 +1,14 @@
 """What is the situation of a film, who uses it, and which films has the transcoder gone silent about?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import PROTECT, ManyToOneRel, QuerySet
+from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
 from cms.films.models import Film, FilmState, Upload, UploadState
-from cms.films.words import message_in_words, stage_in_words
+from cms.films.words import RESTING, message_in_words, stage_in_words
 from cms.releases.models import ReleaseAsset
 
 SILENCE = timedelta(seconds=30)
@@ -31,11 +32,14 @@ class Situation:
     notice: str = ""
 
 
-def situation_of(film: Film) -> Situation:
-    """Return how ``film`` stands: its newest upload while that is on its way, else its master."""
-    upload = film.uploads.order_by("-created_at").first()
+def situation_of(film: Film, *, at: datetime | None = None) -> Situation:
+    """Return how ``film`` stands: its newest upload while that is on its way, else its master; now, or as of ``at``."""
+    upload = next(iter(film.uploads.all()), None)  # newest first; a list of films has them prefetched
     if upload and upload.state in {UploadState.RECEIVING, UploadState.COMPLETE}:
-        return _of_upload(upload)
+        if not upload.is_resting(at=at or timezone.now()):
+            return _of_upload(upload)
+        if film.state == FilmState.EMPTY:
+            return replace(_of_upload(upload), message=message_in_words(RESTING), is_final=True)
     refused = message_in_words(upload.message) if upload and upload.state == UploadState.REFUSED else ""
     if refused and film.state == FilmState.EMPTY:
         label = str(FilmState.REFUSED.label)

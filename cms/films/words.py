@@ -11,6 +11,7 @@ NOT_ACCEPTED = gettext_noop(
     "The transcoder doesn't accept the film. Try again; if that doesn't help, tell your technician."
 )
 NOT_CHECKED = gettext_noop("The file could not be checked. Upload it again.")
+RESTING = gettext_noop("The upload stands still. To go on, choose the same file again on the device it was begun on.")
 NO_ROOM = gettext_noop("The disk of the server is full. Tell your technician; it is tried again by itself.")
 CANCELLED = gettext_noop("The preparation was cancelled. Start it again when you are ready.")
 OTHER_FILE = gettext_noop("What came back belongs to another file. Start the preparation again.")

@@ -7,7 +7,7 @@ client is told has arrived has arrived, and of two requests for the same place o
 import secrets
 import shutil
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -15,13 +15,10 @@ from django.utils.translation import gettext as _
 
 from cms.films.actions.leftovers import discard
 from cms.films.containers import HEAD_BYTES, NoFilm, family_of
-from cms.films.models import Film, Upload, UploadPart, UploadState
+from cms.films.models import UPLOAD_KEPT_FOR, Film, Upload, UploadPart, UploadState
 from cms.films.work import CHECK_UPLOAD, CheckUpload
 from foundation.jobs.actions import submit
 from foundation.storage import StoreFull, local_path, private_store, put
-
-KEEP_FOR = timedelta(hours=48)
-"""How long an unfinished upload waits for its next piece."""
 
 
 class UploadError(Exception):
@@ -60,7 +57,11 @@ def begin_upload(film: Film, *, length_bytes: int, filename: str, user_id: int |
     with transaction.atomic():
         film.uploads.filter(state=UploadState.REFUSED).delete()
         return Upload.objects.create(
-            film=film, user_id=user_id, filename=filename[:255], length_bytes=length_bytes, expires_at=at + KEEP_FOR
+            film=film,
+            user_id=user_id,
+            filename=filename[:255],
+            length_bytes=length_bytes,
+            expires_at=at + UPLOAD_KEPT_FOR,
         )
 
 
@@ -117,7 +118,7 @@ def _append(upload: Upload, part: UploadPart, *, at: datetime) -> None:
         expected = Upload.objects.filter(
             pk=upload.pk, state=UploadState.RECEIVING, offset_bytes=part.offset_bytes, expires_at__gt=at
         )
-        if not expected.update(offset_bytes=end, state=state, expires_at=at + KEEP_FOR):
+        if not expected.update(offset_bytes=end, state=state, expires_at=at + UPLOAD_KEPT_FOR):
             raise _refusal(upload)
         part.upload = upload
         part.save(force_insert=True)

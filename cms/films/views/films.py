@@ -82,7 +82,7 @@ class FilmIndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Film]:
         films: QuerySet[Film] = super().get_base_queryset()
-        return films.prefetch_related("captions")
+        return films.prefetch_related("captions", "uploads")
 
     @cached_property
     def columns(self) -> list[Any]:

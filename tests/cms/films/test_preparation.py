@@ -303,6 +303,22 @@ def test_the_same_file_again_changes_nothing(
     assert not private_store().exists(upload.master_key)
 
 
+def test_an_upload_nobody_goes_on_with_steps_back(
+    tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path
+) -> None:
+    hook(twin.succeed(job_of(ordered), prepare(ordered, footage)))
+    film, empty = Film.objects.get(), Film.objects.create(title="Empty")
+    for each in (film, empty):
+        tus.patch(tus.begin(each, 20_000), 0, footage.read_bytes()[:5000])
+    later = timezone.now() + timedelta(minutes=2)
+
+    assert [situation_of(each).state for each in (film, empty)] == ["uploading", "uploading"]
+    assert situation_of(film, at=later).state == "ready"
+    resting = situation_of(empty, at=later)
+    assert (resting.state, resting.progress, resting.is_final) == ("uploading", 0.25, True)
+    assert resting.message.startswith("The upload stands still.")
+
+
 def test_a_refused_file_leaves_the_film_as_it_is(
     tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path
 ) -> None:

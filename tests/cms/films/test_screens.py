@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from cms.films.actions.captions import save_captions
 from cms.films.jobs import tidy
@@ -54,28 +55,28 @@ def test_a_ready_film_is_shown_with_its_player_sizes_and_captions(staff: Client,
     assert "Edit the captions in Arabic" in shown
 
 
-def test_the_list_shows_state_length_and_languages(
-    staff: Client, clean_footage: Path, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_the_list_shows_state_length_and_languages(staff: Client, clean_footage: Path) -> None:
     film = ready_film(clean_footage)
     save_captions(film, "fr", CAPTIONS)
     Film.objects.create(title="Silent", has_no_speech=True)
 
-    with django_assert_max_num_queries(40):
-        shown = staff.get(reverse("films:index")).content.decode()
+    shown = staff.get(reverse("films:index")).content.decode()
 
     for text in ("The message", "Ready", "0:02", "English, French", "Silent", "No file yet", "Nobody speaks"):
         assert text in shown
 
 
-def test_a_longer_list_asks_the_database_no_more_often(
-    staff: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_longer_list_asks_the_database_no_more_often(staff: Client) -> None:
+    asked = []
     for number in range(18):
-        Film.objects.create(title=f"Film {number}")
+        film = Film.objects.create(title=f"Film {number}")
+        save_captions(film, "fr", CAPTIONS)
+        if number in {1, 17}:
+            with CaptureQueriesContext(connection) as queries:
+                staff.get(reverse("films:index"))
+            asked.append(len(queries))
 
-    with django_assert_max_num_queries(40):
-        staff.get(reverse("films:index"))
+    assert asked[1] <= asked[0] <= 20
 
 
 @pytest.mark.parametrize("address", ["films:index_results", "film_chooser:choose_results"])

@@ -44,10 +44,10 @@
     }
 
     async take(situation) {
-      const wasState = this.known.state;
+      const wasInTheMaking = ['checking', 'queued', 'running'].includes(this.known.state);
       this.known = situation;
       this.write(situation);
-      if (situation.state === 'ready' && wasState !== 'ready') {
+      if (situation.state === 'ready' && wasInTheMaking) {
         await this.showResult();
         this.say(this.texts.ready);
       }
