@@ -1,4 +1,4 @@
-"""How are dates written in British English? Names as in ``django.conf.locale.en_GB.formats``; what is missing is Django's."""
+"""How are dates written in British English? What isn't said here is as Django knows it."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"
