@@ -36,7 +36,7 @@ WORDS = {
         "comic": "« Juste une photo ? » – notre BD",
         "comic_text": "<p>Douze cases à propos d’une image qui voyage.</p>",
         "film": "Le film du panel de jeunes",
-        "film_text": "<p>Trois minutes, sous-titrées.</p><ul><li>Pour la classe</li><li>Pour les parents</li></ul>",
+        "film_text": "<p>Trois minutes, sous-titrées.</p><ul><li>Pour l’école</li><li>Pour les parents</li></ul>",
         "day": "Rencontrez les pairs experts",
         "day_text": "<p>Ils sont vingt, un après-midi, sans diapositives.</p>",
         "alt": "Deux amies regardent un téléphone",

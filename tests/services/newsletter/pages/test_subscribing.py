@@ -189,7 +189,7 @@ def test_each_wrong_field_says_what_to_do(client: Client, partners: MailingList)
     answer = client.post("/subscribe/?lang=fr", {"address": "nobody", "language": "xx", "opened": forms.now_signed()})
 
     assert answer.status_code == 422
-    assert "Ceci n’est pas une adresse e-mail." in answer.text
+    assert "Écrivez-la comme nom@example.org." in answer.text
     assert "Choisissez au moins une infolettre." in answer.text
     assert not Subscriber.objects.exists()
 
