@@ -1,0 +1,1 @@
+"""The contenders of the sending bench and the sink they send to."""
