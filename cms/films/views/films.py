@@ -90,9 +90,9 @@ class FilmIndexView(generic.IndexView):
             PosterColumn("poster", label=_("Poster")),
             TitleColumn("title", label=_("Title"), sort_key="title", get_url=self.get_edit_url),
             SituationColumn("state", label=_("State")),
-            DurationColumn("duration", label=_("Length")),
-            CaptionsColumn("captions", label=_("Captions")),
-            DateColumn("created_at", label=_("Added"), sort_key="created_at"),
+            DurationColumn("duration", label=_("Length"), classname="film-roomy"),
+            CaptionsColumn("captions", label=_("Captions"), classname="film-roomy"),
+            DateColumn("created_at", label=_("Added"), sort_key="created_at", classname="film-roomy"),
         ]
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class _FilmChoice:
     @property
     def columns(self) -> list[Any]:
         choice: Any = super().columns  # type: ignore[misc]
-        return [*choice, SituationColumn("state", label=_("State")), DurationColumn("duration", label=_("Length"))]
+        return [*choice, SituationColumn("state", label=_("State"))]
 
 
 class FilmChooseView(_FilmChoice, ChooseView):
