@@ -1,0 +1,8 @@
+"""The transcoder's own settings with keys of the tests and a database that other processes read, too."""
+
+from services.media_transcoder.settings import *  # noqa: F403
+from services.media_transcoder.settings import DATA_DIR, DATABASES
+
+TRANSCODER_KEY = "a key of the tests"
+TRANSCODER_WEBHOOK_SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMhIQ=="
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
