@@ -104,7 +104,7 @@ def film_is_recalled(scene: Scene) -> str:
     tool, page = scene.made.tools["film"], scene.made.pages["film-en"]
     before = scene.json("/v1/changes", cursor="0")["next_cursor"]
     path = f"/admin/releases/{page}/recall/"
-    answered(scene.staff.submit(path, "reason", scope="tool", reason="The group asked for it."), 200)
+    answered(scene.staff.submit(path, "reason", scope="tool", reason="The group asked for it.", confirmed="on"), 200)
     for address in (f"/v1/tools/{tool}", f"/v1/tools/{tool}/releases/en/1", *scene.made.film_files):
         answered(scene.api.get(address), 410)
     after = scene.json("/v1/changes", cursor=str(before))["items"]

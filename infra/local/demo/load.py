@@ -3,6 +3,7 @@
 Every step looks for its result first: killed midway, the next start goes on where this one stopped.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -13,12 +14,13 @@ import django
 def main(data: Path, port_base: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.config.settings")
     django.setup()
+    logging.disable(logging.INFO)  # the steps are told below, in words
     from django.contrib.auth import get_user_model
 
     from infra.local.beginnings import begin
     from infra.local.demo.masters import make_films, release_films, send_films
     from infra.local.demo.organisations import make_organisations
-    from infra.local.demo.pages import release_comic, release_issues
+    from infra.local.demo.pages import draw_panels, release_comic, release_issues
     from infra.local.demo.tasks import note_loaded
     from infra.local.demo.terms import make_terms
     from infra.local.places import Place, Ports
@@ -29,8 +31,9 @@ def main(data: Path, port_base: int) -> None:
     make_organisations(Place(data=data, ports=Ports(port_base)))
     films = make_films(user)
     send_films(films)  # their preparation goes on while the comic is drawn
-    release_comic(user)
+    panels = draw_panels(user)
     release_films(films, user)
+    release_comic(panels, user)
     release_issues(user)
     note_loaded(data, "cms")
 

@@ -53,9 +53,13 @@ def common(tool_id: uuid.UUID, code: str, *, licence: str, themes: tuple[str, ..
     }
 
 
-def release_comic(user: User) -> None:
-    """Draw the panels once and release the comic in every language it is told in."""
-    drawn = {panel.artwork: make_artwork(panel, user) for page in COMIC_EN.pages for panel in page}
+def draw_panels(user: User) -> dict[str, Artwork]:
+    """Return the panels of the comic by name, drawn if they are new."""
+    return {panel.artwork: make_artwork(panel, user) for page in COMIC_EN.pages for panel in page}
+
+
+def release_comic(drawn: dict[str, Artwork], user: User) -> None:
+    """Release the comic in every language it is told in; all of them show the same panels."""
     for code, comic in COMICS.items():
         page = ComicPage(
             title=comic.title,

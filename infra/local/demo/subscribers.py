@@ -1,5 +1,6 @@
 """How do the demo's mailing lists come into the newsletter service? As an import, with the service's own settings."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import django
 def main(data: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "services.newsletter.settings")
     django.setup()
+    logging.disable(logging.INFO)  # the steps are told below, in words
     from django.utils import timezone
 
     from infra.local.demo.content.lists import LISTS

@@ -5,6 +5,7 @@ Run as a process of its own, this module applies them; an empty CMS also gets wh
 """
 
 import hashlib
+import logging
 import runpy
 import sqlite3
 import sys
@@ -65,6 +66,7 @@ def apply(data: Path, deployable: str) -> None:
     if deployable == "cms":
         from infra.local.beginnings import begin  # needs the settings of the CMS, which stand only now
 
+        logging.disable(logging.INFO)
         begin(data)
     _record(data, deployable).write_text(_state(data, deployable))
 

@@ -60,7 +60,7 @@ def card(item: dict[str, Any], *, wanted: str, url: Url, gettext: Gettext) -> di
         "month": month(datetime.fromisoformat(item["released_at"]).date(), gettext),
         "missing": item["locale"].partition("-")[0] != wanted,
         "others": [language_name(tag) for tag in item["available_locales"]],
-        "cover": picture(item["cover"], url=url, sizes="(min-width: 60rem) 24rem, 92vw"),
+        "cover": picture(item.get("cover"), url=url, sizes="(min-width: 60rem) 24rem, 92vw"),
     }
 
 
@@ -83,8 +83,8 @@ def tool(found: dict[str, Any], *, wanted: str, url: Url, gettext: Gettext) -> d
         "missing": served.partition("-")[0] != wanted,
         "wanted_name": language_name(wanted),
         "others": [(tag, language_name(tag)) for tag in found["available_locales"] if tag != served],
-        "themes": [term["name"] for term in payload["themes"]],
-        "audiences": [term["name"] for term in payload["audiences"]],
+        "themes": [term["name"] for term in payload.get("themes", ())],
+        "audiences": [term["name"] for term in payload.get("audiences", ())],
     }
     return shown | PARTS[payload["kind"]](payload, url, gettext)
 
@@ -121,8 +121,8 @@ def _comic(payload: dict[str, Any], url: Url, _gettext: Gettext) -> dict[str, An
         {
             "number": str(number),
             "picture": picture(panel["artwork"], url=url, sizes=sizes),
-            "narration": [line["text"] for line in panel["speech"] if line["kind"] == "narration"],
-            "speech": [line for line in panel["speech"] if line["kind"] == "speech"],
+            "narration": [line["text"] for line in panel.get("speech", ()) if line["kind"] == "narration"],
+            "speech": [line for line in panel.get("speech", ()) if line["kind"] == "speech"],
         }
         for number, panel in enumerate(panels, start=1)
     ]
@@ -146,9 +146,9 @@ def _film(payload: dict[str, Any], url: Url, _gettext: Gettext) -> dict[str, Any
             "has_sound": film["has_sound"],
             "captions": [
                 {**track, "url": url(track["asset"]["url"]), "is_default": track["locale"] == payload["locale"]}
-                for track in film["captions"]
+                for track in film.get("captions", ())
             ],
-            "transcript": film["transcript"].splitlines(),
+            "transcript": film.get("transcript", "").splitlines(),
         }
     }
 
@@ -156,7 +156,7 @@ def _film(payload: dict[str, Any], url: Url, _gettext: Gettext) -> dict[str, Any
 def _issue(payload: dict[str, Any], url: Url, gettext: Gettext) -> dict[str, Any]:
     issue = payload["issue"]
     items = [
-        item | {"shown": picture(item["picture"], url=url, sizes="(min-width: 60rem) 20rem, 92vw")}
+        item | {"shown": picture(item.get("picture"), url=url, sizes="(min-width: 60rem) 20rem, 92vw")}
         for item in issue["items"]
     ]
     # The contract allows p, a, b, i, ul, ol, li, h3 and br in these texts; the page's policy runs no script anyway.

@@ -62,7 +62,7 @@ NO_SHIELD = FilmTool(
             summary="The story of Noor and Elias in twenty seconds: a picture, a school yard, a bench. "
             "To open a conversation about what passing on does.",
             credit="Made by code for the demonstration of Make-IT-Safe",
-            poster_description="A girl sits on her bed at night; her phone lights her face.",
+            poster_description="A boy stands alone in a school yard; behind him three others laugh at their phones.",
             transcript="A few quiet notes; nobody speaks. " + " ".join(EN),
             captions=captions(*EN),
         ),
@@ -72,7 +72,7 @@ NO_SHIELD = FilmTool(
             summary="L’histoire de Noor et d’Elias en vingt secondes : une photo, une cour d’école, un banc. "
             "Pour ouvrir la discussion sur ce que fait un partage.",
             credit="Fait par un programme pour la démonstration de Make-IT-Safe",
-            poster_description="Une fille est assise sur son lit, la nuit ; son téléphone éclaire son visage.",
+            poster_description="Un garçon est seul dans la cour ; derrière lui, trois autres rient devant leurs téléphones.",
             transcript="Quelques notes calmes ; personne ne parle. " + " ".join(FR),
             captions=captions(*FR),
         ),
