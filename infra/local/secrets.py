@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import secrets
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -13,16 +12,22 @@ class SecretsUnreadable(Exception):
 
 
 def _key() -> str:
+    import secrets  # here and below: needed once in the life of an instance, and it brings all of OpenSSL along
+
     return secrets.token_urlsafe(48)
 
 
 def _signing_secret() -> str:
     """Return a secret of Standard Webhooks: ``whsec_`` and 24 to 64 random bytes in base64."""
+    import secrets
+
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _password() -> str:
     """Return a password that is easy to type: four groups of four letters without look-alikes (80 bits)."""
+    import secrets
+
     letters = "abcdefghijkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
