@@ -182,6 +182,8 @@ class EndpointIndexView(RowActions):
 class DeliveryIndexView(RowActions):
     row_actions = ((gettext_lazy("Send again"), "redirect", f"{DELIVERIES}:replay"),)
 
+    page_title = gettext_lazy("Messages")
+
     def get_base_queryset(self) -> Any:
         """Show the newest first, with what each is about."""
         return super().get_base_queryset().select_related("event").order_by("-pk")

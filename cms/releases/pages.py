@@ -3,7 +3,7 @@
 Wagtail publishes in many ways: the button, bulk publishing, the schedule, a workflow, a shell. All of them end by
 saving the page as live, so the gate and the release stand there, in ``save``, in the same transaction. ``publish``
 adds that the whole of a publication is one transaction, and that the gate is also asked when something is scheduled.
-Going offline is a recall (docs/adr/0010).
+Going offline is a recall (docs/adr/0008).
 """
 
 from collections.abc import Iterable

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from wagtail.documents.models import Document
 
 from foundation.storage import private_store, put
 from tests.cms.factories import make_user
@@ -15,6 +17,7 @@ from tests.cms.factories import make_user
 PROBE = """
 import django, sys
 django.setup()
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.conf import settings
 settings.ALLOWED_HOSTS = ["testserver"]
@@ -96,3 +99,16 @@ def test_health_and_webhooks_need_no_session(client: Client, db: None) -> None:
     assert client.get("/readyz").status_code == 200
     assert client.post("/hooks/transcoder", data=b"{}", content_type="application/json").status_code == 401
     assert client.post("/hooks/unknown", data=b"{}", content_type="application/json").status_code == 404
+
+
+def test_documents_are_for_staff_only(client: Client, db: None) -> None:
+    document = Document.objects.create(title="Internal", file=ContentFile(b"for us", name="internal.txt"))
+    address = reverse("wagtaildocs_serve", args=[document.pk, document.filename])
+
+    stranger = client.get(address)
+    client.force_login(make_user())
+    editor = client.get(address)
+
+    assert stranger.status_code == 302
+    assert stranger["Location"].startswith(reverse("wagtailadmin_login"))
+    assert editor.getvalue() == b"for us"
