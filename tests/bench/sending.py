@@ -38,13 +38,14 @@ def run(report: Report) -> dict[str, float]:
         for metric, unit in (("per_s", "mails/s"), ("cpu_us", "µs")):
             value = statistics.median(figure[metric] for figure in figures)
             numbers[f"sending_{name}_{metric}"] = value
-            report.add(f"sending_{name}_{metric}", value, unit=unit, note=NOTES[name] if metric == "per_s" else "CPU each")
+            note = NOTES[name] if metric == "per_s" else "processor time per mail"
+            report.add(f"sending_{name}_{metric}", value, unit=unit, note=note)
     report.add("sending_message_bytes", rounds["ours"][0]["bytes"], unit="bytes", note=f"multipart message to {kind}")
     return numbers | _ratios(report, numbers)
 
 
 def _ratios(report: Report, numbers: dict[str, float]) -> dict[str, float]:
-    ratios = {}
+    ratios: dict[str, float] = {}
     for name in ("django", "smtplib"):
         rate = numbers["sending_ours_per_s"] / numbers[f"sending_{name}_per_s"]
         cpu = numbers[f"sending_{name}_cpu_us"] / numbers["sending_ours_cpu_us"]

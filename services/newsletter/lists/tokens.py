@@ -6,6 +6,7 @@ it as it is.
 """
 
 import hmac
+from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from django.core import signing
 from django.utils.encoding import force_bytes
 
 LONGEST_TOKEN = 74
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(StrEnum):
@@ -61,18 +63,19 @@ def read(purpose: Purpose, token: str) -> tuple[int, ...]:
         raise TokenRefused from error
 
 
-def minter(purpose: Purpose) -> Callable[..., str]:
+def minter(purpose: Purpose) -> Callable[..., bytes]:
     """Return a fast ``mint``: the key is derived once and the time read once, for the thousands of tokens of one batch.
 
-    ``mint`` takes 15 µs of which 12 derive the key again; this takes 2.
+    ``mint`` takes 15 µs, most of them to derive the key again; this takes 3.
     """
     signer = _signer(purpose)
     key = sha256(force_bytes(signer.salt) + b"signer" + force_bytes(settings.SECRET_KEY)).digest()
     ending = f":{signer.timestamp()}"
 
-    def mint_fast(*numbers: int) -> str:
-        value = _packed(numbers) + ending
-        return f"{value}:{signing.b64_encode(hmac.digest(key, value.encode(), sha256)).decode()}"
+    def mint_fast(*numbers: int) -> bytes:
+        value = (_packed(numbers) + ending).encode("ascii")
+        digest = b2a_base64(hmac.digest(key, value, "sha256"), newline=False)
+        return b"%s:%s" % (value, digest.translate(_URL_SAFE, b"="))
 
     return mint_fast
 

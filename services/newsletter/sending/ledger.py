@@ -59,12 +59,12 @@ def claim(campaign: Campaign, run: UUID, *, at: datetime, limit: int = BATCH) ->
         chosen = due.select_for_update(skip_locked=True).order_by("id")
         ids = list(chosen.values_list("id", flat=True)[:limit])
         Delivery.objects.filter(id__in=ids).update(state=State.CLAIMED, claim=run, claimed_until=now_plus(CLAIM_S))
-    fresh = _held(run).filter(id__in=ids)
-    for reason, unwanted in _by_reason(fresh).items():
-        fresh.filter(id__in=unwanted).update(
+    fresh = set(ids)  # the run may hold a few more that are on their way
+    for reason, unwanted in _by_reason(_held(run)).items():
+        _held(run).filter(id__in=fresh & set(unwanted)).update(
             state=State.SUPPRESSED, note=reason, settled_at=at, claim=None, claimed_until=None
         )
-    return _rows(fresh)
+    return [row for row in _rows(_held(run)) if row.id in fresh]
 
 
 def renew(run: UUID) -> None:

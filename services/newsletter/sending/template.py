@@ -5,27 +5,26 @@ once per variant, list and transfer encoding.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.quoprimime import body_encode
-from enum import Enum
 from secrets import token_hex
+from typing import NamedTuple
 
 from services.newsletter.lists.tokens import LONGEST_TOKEN
 from services.newsletter.rendering.mails import PREFERENCES_MARK, UNSUBSCRIBE_MARK
 
 
-class Gap(Enum):
+class Filling(NamedTuple):
     """What is filled in per reader."""
 
-    TO = "to"
-    MESSAGE_ID = "message-id"
-    DATE = "date"
-    UNSUBSCRIBE = "unsubscribe"
-    PREFERENCES = "preferences"
+    to: bytes
+    message_id: bytes
+    date: bytes
+    unsubscribe: bytes
+    preferences: bytes
 
 
 class HeaderRefused(ValueError):
@@ -38,9 +37,9 @@ class AddressRefused(HeaderRefused):
 
 LONGEST_LINE = 998  # RFC 5322 §2.1.1, without CRLF
 _FOLD_AT = LONGEST_LINE - LONGEST_TOKEN - 100
-_MARKS = {UNSUBSCRIBE_MARK: Gap.UNSUBSCRIBE, PREFERENCES_MARK: Gap.PREFERENCES}
+_MARKS = {UNSUBSCRIBE_MARK: "unsubscribe", PREFERENCES_MARK: "preferences"}
 _MARK = re.compile("|".join(map(re.escape, _MARKS)))
-_SLOTS = {f"\x00{gap.value}\x00".encode(): gap for gap in Gap}
+_SLOTS = {f"\x00{field}\x00".encode(): position for position, field in enumerate(Filling._fields)}
 _SLOT = re.compile(b"|".join(map(re.escape, _SLOTS)))
 _FILLING = re.compile(r"[!-~]([ -~]*[!-~])?")  # printable ASCII: no line end, nothing to encode
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")  # the same without space and brackets, and one @
@@ -69,15 +68,14 @@ class MessageTemplate:
     def __init__(self, draft: Draft, *, is_8bit: bool) -> None:
         message = _skeleton(draft, is_8bit=is_8bit)
         stuffed = re.sub(rb"(?m)^\.", b"..", message)  # RFC 5321 §4.5.2; no gap's filling begins with a dot
-        self._pieces = _SLOT.split(stuffed)
-        self._gaps = [_SLOTS[slot] for slot in _SLOT.findall(stuffed)]
+        self._pieces = re.split(b"(%s)" % _SLOT.pattern, stuffed)
+        self._gaps = [(place, _SLOTS[piece]) for place, piece in enumerate(self._pieces) if piece in _SLOTS]
 
-    def fill(self, values: Mapping[Gap, str]) -> bytes:
+    def fill(self, filling: Filling) -> bytes:
         """Return the message, dot-stuffed and ending with CRLF. The values must have passed the checks below."""
-        pieces = [self._pieces[0]]
-        for gap, piece in zip(self._gaps, self._pieces[1:], strict=True):
-            pieces.append(values[gap].encode("ascii"))
-            pieces.append(piece)
+        pieces = self._pieces.copy()
+        for place, position in self._gaps:
+            pieces[place] = filling[position]
         return b"".join(pieces)
 
 
@@ -117,12 +115,12 @@ def _headers(draft: Draft, boundary: str) -> bytes:
     encoded["From"] = draft.sender
     encoded["Subject"] = draft.subject
     lines = [
-        f"To: <{_slot(Gap.TO)}>",
-        f"Date: {_slot(Gap.DATE)}",
-        f"Message-ID: <{_slot(Gap.MESSAGE_ID)}>",
+        f"To: <{_slot('to')}>",
+        f"Date: {_slot('date')}",
+        f"Message-ID: <{_slot('message_id')}>",
         f"Content-Language: {checked(draft.locale)}",
         f"List-Id: {_phrase(draft.list_name)}\r\n <{checked(draft.list_id)}>",  # RFC 2919
-        f"List-Unsubscribe: <{checked(draft.unsubscribe_prefix)}{_slot(Gap.UNSUBSCRIBE)}>",
+        f"List-Unsubscribe: <{checked(draft.unsubscribe_prefix)}{_slot('unsubscribe')}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",  # RFC 8058 §3.1
         f"List-Subscribe: <{checked(draft.subscribe_url)}>",
         f"Archived-At: <{checked(draft.archive_url)}>",  # RFC 5064
@@ -187,5 +185,5 @@ def _with_slots(text: str) -> str:
     return _MARK.sub(lambda match: _slot(_MARKS[match[0]]), text)
 
 
-def _slot(gap: Gap) -> str:
-    return f"\x00{gap.value}\x00"
+def _slot(field: str) -> str:
+    return f"\x00{field}\x00"

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import cached_property
 
 from django.conf import settings
 
@@ -11,7 +10,7 @@ from services.newsletter.campaigns.variants import archive_url
 from services.newsletter.lists.models import MailingList
 from services.newsletter.lists.tokens import Purpose, minter
 from services.newsletter.sending.ledger import Claimed
-from services.newsletter.sending.template import Draft, Gap, MessageTemplate, checked, checked_address
+from services.newsletter.sending.template import Draft, Filling, MessageTemplate, checked, checked_address
 from services.newsletter.smtp.configured import sender_address
 from services.newsletter.smtp.letters import Letter
 
@@ -25,11 +24,12 @@ class Writer:
         self._lists: dict[int, MailingList] = {}
         self._versions = self._current_versions()
         self._domain = checked(sender_address().partition("@")[2])
+        self._domain_bytes, self._campaign_hex = self._domain.encode("ascii"), campaign.pk.hex.encode("ascii")
         self.tick()
 
     def tick(self) -> None:
         """Take the time for the letters of the next second: their date and the time in their tokens."""
-        self._date = format_datetime(datetime.now(UTC))
+        self._date = format_datetime(datetime.now(UTC)).encode("ascii")
         self._mint_unsubscribe = minter(Purpose.UNSUBSCRIBE)
         self._mint_preferences = minter(Purpose.PREFERENCES)
 
@@ -47,18 +47,14 @@ class Writer:
         key = (delivery.variant_id, delivery.list_id, is_8bit)
         template = self._templates.get(key) or self._templates.setdefault(key, self._template(*key))
         address = checked_address(delivery.address)
-        values = {
-            Gap.TO: address,
-            Gap.MESSAGE_ID: f"{self._campaign_hex}.{delivery.id}@{self._domain}",
-            Gap.DATE: self._date,
-            Gap.UNSUBSCRIBE: self._mint_unsubscribe(delivery.subscriber_id, delivery.list_id),
-            Gap.PREFERENCES: self._mint_preferences(delivery.subscriber_id),
-        }
-        return Letter(delivery.id, address, template.fill(values))
-
-    @cached_property
-    def _campaign_hex(self) -> str:
-        return self._campaign.pk.hex
+        filling = Filling(
+            to=address.encode("ascii"),
+            message_id=b"%s.%d@%s" % (self._campaign_hex, delivery.id, self._domain_bytes),
+            date=self._date,
+            unsubscribe=self._mint_unsubscribe(delivery.subscriber_id, delivery.list_id),
+            preferences=self._mint_preferences(delivery.subscriber_id),
+        )
+        return Letter(delivery.id, address, template.fill(filling))
 
     def _template(self, variant_id: int, list_id: int, is_8bit: bool) -> MessageTemplate:
         variant = Variant.objects.get(pk=variant_id)

@@ -33,6 +33,7 @@ class _Command:
 
 
 _CLOSING = 421
+_EXPECTED = (Step.MAIL, Step.RECIPIENT, Step.RESET, Step.NOTHING)  # a yes to these needs no thought
 
 
 class Dialogue:
@@ -126,6 +127,8 @@ class Dialogue:
             self._hang_up(reply)
             return
         command = self._awaited.popleft()
+        if reply.is_positive and command.step in _EXPECTED:
+            return
         if command.step is Step.BODY and command.letter:
             self._settle(command.letter, _verdict(reply))
             self.is_over = reply.code == _CLOSING or 300 <= reply.code < 400

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_REPLY = 64 * 1024
+_HEAD = 13  # bytes of a line that say all we want to know: "550 5.123.123"
 _LINE = re.compile(rb"(\d{3})(?:([ -])(\d\.\d{1,3}\.\d{1,3})?|$)")
 
 
@@ -38,12 +40,13 @@ class ReplyReader:
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > LONGEST_REPLY:
             raise NotSmtp
-        return [reply for line in lines if (reply := _reply(line))]
+        return [reply for line in lines if (reply := _reply(line[:_HEAD].rstrip(b"\r")))]
 
 
-def _reply(line: bytes) -> Reply | None:
-    """Return the reply that ends with this line; None for a line of which more follow."""
-    match = _LINE.match(line.rstrip(b"\r"))
+@lru_cache(512)
+def _reply(head: bytes) -> Reply | None:
+    """Return the reply that ends with the line that begins like this; None for a line of which more follow."""
+    match = _LINE.match(head)
     if not match:
         raise NotSmtp
     code, separator, status = match.groups()
