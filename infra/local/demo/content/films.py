@@ -72,7 +72,7 @@ NO_SHIELD = FilmTool(
             summary="L’histoire de Noor et d’Elias en vingt secondes : une photo, une cour d’école, un banc. "
             "Pour ouvrir la discussion sur ce que fait un partage.",
             credit="Fait par un programme pour la démonstration de Make-IT-Safe",
-            poster_description="Un garçon est seul dans la cour ; derrière lui, trois élèves rient devant leurs écrans.",
+            poster_description="Un garçon est seul dans la cour ; derrière lui, trois élèves rient, téléphone en main.",
             transcript="Quelques notes calmes ; personne ne parle. " + " ".join(FR),
             captions=captions(*FR),
         ),

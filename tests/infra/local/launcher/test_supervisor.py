@@ -16,7 +16,7 @@ import pytest
 from infra.local.launcher.memory import family_of
 from infra.local.places import LOOPBACK, ROOT, Place, Ports
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 class Started:
