@@ -1,0 +1,158 @@
+"""Does an upload in a real browser survive a lost connection, a reload and a pause?
+
+The browser lives in a thread of its own: Playwright brings an event loop, in which Django refuses its database.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+
+from cms.films.models import Film, Upload
+from foundation.jobs.worker import run_until_idle
+from foundation.storage import local_path, private_store
+from tests.cms.factories import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BYTES_PER_SECOND = 8_000_000
+T = TypeVar("T")
+
+
+class Visitor:
+    """A member of staff on the page of a film, with a line that can be cut."""
+
+    def __init__(self, page: Page, cdp: CDPSession) -> None:
+        self.page, self.cdp = page, cdp
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+
+    def line(self, *, cut: bool) -> None:
+        speed = {"offline": cut, "latency": 5, "downloadThroughput": -1, "uploadThroughput": BYTES_PER_SECOND}
+        self.cdp.send("Network.emulateNetworkConditions", speed)
+
+    def choose(self, path: Path) -> None:
+        self.page.set_input_files("#film-file-input", path)
+
+    def part(self, name: str) -> Any:
+        return self.page.locator(f"[data-{name}]")
+
+    def percent(self) -> int:
+        return int(self.part("upload-bar").get_attribute("aria-valuenow") or 0)
+
+    def wait_for_percent(self, percent: int) -> None:
+        for _twentieth_of_a_second in range(400):
+            if self.percent() >= percent:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"The upload stands at {self.percent()} %.")
+
+
+@pytest.fixture(scope="module")
+def big_film(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file that begins as a film and takes three seconds on the visitor's line."""
+    path = tmp_path_factory.mktemp("big") / "in Brussels.mp4"
+    path.write_bytes(footage.read_bytes() + os.urandom(3 * BYTES_PER_SECOND))
+    return path
+
+
+@pytest.fixture
+def visit(film: Film, live_server: Any) -> Iterator[Callable[[Callable[[Visitor], T]], T]]:
+    """Do something in the browser, on the page of the film, logged in; return what it returns."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed")
+    client = Client()
+    client.force_login(make_user())
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+    url = live_server.url + reverse("films:edit", args=[film.pk])
+
+    def visiting(act: Callable[[Visitor], T]) -> T:
+        with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium) as browser:
+            context = browser.new_context()
+            context.add_cookies([cookie])
+            page = context.new_page()
+            visitor = Visitor(page, context.new_cdp_session(page))
+            page.goto(url)
+            visitor.cdp.send("Network.enable")
+            visitor.line(cut=False)
+            done = act(visitor)
+            assert visitor.errors == []
+            return done
+
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda act: thread.submit(visiting, act).result()
+
+
+def test_an_upload_survives_a_cut_line_and_a_reload(visit: Any, film: Film, big_film: Path) -> None:
+    def act(visitor: Visitor) -> None:
+        visitor.choose(big_film)
+        visitor.wait_for_percent(20)
+        visitor.line(cut=True)
+        expect(visitor.part("error-text")).to_have_text(
+            "The connection is gone. The upload goes on by itself when it is back."
+        )
+        visitor.line(cut=False)
+        visitor.wait_for_percent(50)
+        visitor.page.reload()
+        expect(visitor.part("resumable")).to_contain_text("The upload of “in Brussels.mp4” stopped at")
+        visitor.choose(big_film)
+        expect(visitor.part("announcement")).to_have_text("The file has arrived. It is being checked.", timeout=20_000)
+        expect(visitor.part("label")).to_have_text("Checking the file")
+
+    visit(act)
+
+    upload = Upload.objects.get()
+    run_until_idle(["default"])
+    with local_path(private_store(), upload.master_key) as path:
+        assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(big_film.read_bytes()).digest()
+
+
+def test_an_upload_is_paused_and_cancelled_by_keyboard(visit: Any, film: Film, big_film: Path) -> None:
+    def act(visitor: Visitor) -> tuple[int, int]:
+        visitor.choose(big_film)
+        visitor.wait_for_percent(10)
+        expect(visitor.part("pause")).to_be_focused()
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.part("resume")).to_be_focused()
+        expect(visitor.part("announcement")).to_contain_text("Paused at")
+        paused_at = visitor.percent()
+        visitor.page.keyboard.press("Enter")
+        visitor.wait_for_percent(paused_at + 5)
+        visitor.page.keyboard.press("Tab")
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.part("announcement")).to_have_text("The upload was cancelled.")
+        expect(visitor.part("input")).to_be_focused()
+        return paused_at, int(visitor.page.evaluate("localStorage.length"))
+
+    paused_at, kept = visit(act)
+
+    assert 10 <= paused_at < 100
+    assert kept == 0
+    assert not Upload.objects.exists()
+
+
+def test_a_text_with_the_name_of_a_film_is_refused_where_the_person_is(visit: Any, film: Film, tmp_path: Path) -> None:
+    diary = tmp_path / "film.mp4"
+    diary.write_text("Dear diary, " * 1000)
+
+    def act(visitor: Visitor) -> None:
+        visitor.choose(diary)
+        expect(visitor.part("error-text")).to_have_text(
+            "This file is text, not a film, whatever its name says. Choose the film itself."
+        )
+        expect(visitor.part("drop")).to_be_visible()
+
+    visit(act)
+
+    assert not Upload.objects.exists()
