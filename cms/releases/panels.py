@@ -1,12 +1,14 @@
 """How are the fields that every edition has laid out in the editor?"""
 
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 from wagtail.models import Page
 
 ABOUT_PANELS: tuple[Panel, ...] = (
-    MultiFieldPanel([FieldPanel("licence"), FieldPanel("credit")], heading=_("Rights and credit"), icon="key"),
+    MultiFieldPanel(
+        [FieldPanel("licence", widget=Select), FieldPanel("credit")], heading=_("Rights and credit"), icon="key"
+    ),
     FieldPanel("themes", widget=CheckboxSelectMultiple, icon="tag"),
     FieldPanel("audiences", widget=CheckboxSelectMultiple, icon="group"),
 )

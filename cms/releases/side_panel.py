@@ -10,6 +10,8 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from cms.releases.checklist import Checklist, checklist_of
 
 MEDIA = Media(js=["releases/live.js"])
+"""What a region that keeps itself current needs."""
+EDITOR_MEDIA = Media(js=["releases/editing.js"])
 
 
 class ReleaseSidePanel(BaseSidePanel):
@@ -40,7 +42,7 @@ class ReleaseSidePanel(BaseSidePanel):
 
     @property
     def media(self) -> Media:
-        return MEDIA
+        return MEDIA + EDITOR_MEDIA
 
 
 def permissions(page: Any, user: Any) -> dict[str, bool]:

@@ -4,8 +4,7 @@
 
    The address answers with an HTML fragment. It is asked again until the fragment holds an element with
    `data-live-done`, and only while someone is looking; `data-live-badge` and `data-live-count` in it set the
-   number on the toggle of a side panel. A link
-   to `#:w:contentpath=…` leads to the field of the editor it names. */
+   number on the toggle of a side panel. A form with `data-once` is sent once, however often its button is pressed. */
 (() => {
   const keepFocus = (region, replace) => {
     const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
@@ -52,41 +51,6 @@
   };
 
   const watchAll = () => document.querySelectorAll("[data-live]").forEach((region) => region.watched || watch(region));
-
-  const fieldAt = (path) => {
-    const selector = path.split(".").filter(Boolean).map((part) => `[data-contentpath="${CSS.escape(part)}"]`).join(" ");
-    return selector && document.querySelector(selector);
-  };
-
-  const reveal = (field) => {
-    const tab = field.closest("[role=tabpanel][hidden]");
-    if (tab) document.querySelector(`[role=tab][href="#${tab.id}"]`)?.click();
-    for (let panel = field.closest("[data-panel]"); panel; panel = panel.parentElement.closest("[data-panel]")) {
-      panel.querySelector("[data-panel-toggle][aria-expanded=false]")?.click();
-    }
-    field.scrollIntoView({ block: "center" });
-    field.querySelector("input:not([type=hidden]), textarea, select, [contenteditable=true], button")?.focus({ preventScroll: true });
-  };
-
-  const MARK = "#:w:contentpath=";
-  const pathIn = (address) => decodeURIComponent(address.split(MARK)[1] || "");
-
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.(`a[href*="${MARK}"]`);
-    const field = link && link.pathname === location.pathname && fieldAt(pathIn(link.href));
-    if (!field) return;
-    event.preventDefault();
-    reveal(field);
-  });
-
-  /* The editor builds its blocks while it loads: wait for the field, but not for ever. */
-  const revealFromAddress = (triesLeft = 40) => {
-    const path = pathIn(location.hash);
-    const field = path && fieldAt(path);
-    if (field) reveal(field);
-    else if (path && triesLeft) setTimeout(() => revealFromAddress(triesLeft - 1), 100);
-  };
-  window.addEventListener("load", () => revealFromAddress());
 
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
