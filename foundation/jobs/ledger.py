@@ -123,7 +123,8 @@ def purge() -> int:
 
 def backoff_s(attempt: int) -> float:
     """Return how long to wait after attempt number ``attempt``: doubling, capped, and spread over half of it."""
-    longest = min(BACKOFF_FIRST_S * 2.0 ** (attempt - 1), BACKOFF_LONGEST_S)
+    doublings = min(attempt - 1, 20)  # beyond the cap anyway, and no overflow at the thousandth attempt
+    longest = min(BACKOFF_FIRST_S * 2.0**doublings, BACKOFF_LONGEST_S)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards no secret
 
 

@@ -106,6 +106,11 @@ def specs() -> tuple[JobSpec, ...]:
     return tuple(_specs.values())
 
 
+def is_periodic(kind: str) -> bool:
+    """Say whether ``kind`` runs once per period."""
+    return kind in _periodics
+
+
 def periodics() -> tuple[Periodic, ...]:
     """Return the periodic jobs of this process."""
     return tuple(_periodics.values())

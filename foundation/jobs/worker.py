@@ -12,7 +12,7 @@ from foundation.jobs import ledger
 from foundation.jobs.dispatch import polling
 from foundation.jobs.errors import JobCancelled, LeaseLost, Retryable, Terminal, UnknownKind, WorkerStopping
 from foundation.jobs.models import Job
-from foundation.jobs.registry import LANES, spec_of
+from foundation.jobs.registry import LANES, is_periodic, spec_of
 from foundation.jobs.running import Lease, Outcome, RunningJob
 from foundation.jobs.timetable import Timetable
 from foundation.storage import stores
@@ -49,14 +49,16 @@ def run_one(lane: str, worker: str) -> bool:
 
 def run(job: Job, running: RunningJob) -> None:
     """Run a claimed job's handler and write how it ended."""
-    fields = {"job_id": str(job.id), "kind": job.kind, "attempt": job.attempt}
+    fields: dict[str, object] = {"job_id": str(job.id), "kind": job.kind, "attempt": job.attempt}
     started = time.monotonic()
     with request_id_scope(job.request_id):
         try:
             ending = _run(job, running)
         except LeaseLost:
             ending = "lease_lost"
-        log.info("job_ran", extra=fields | {"ending": ending, "ms": round((time.monotonic() - started) * 1000)})
+        is_routine = ending == "succeeded" and is_periodic(job.kind)  # every few seconds, for ever
+        fields |= {"ending": ending, "ms": round((time.monotonic() - started) * 1000)}
+        log.log(logging.DEBUG if is_routine else logging.INFO, "job_ran", extra=fields)
 
 
 def _run(job: Job, running: RunningJob) -> str:

@@ -15,6 +15,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+ROUTINE = frozenset({"healthz", "readyz"})  # asked every few seconds; worth a line only when the answer is no
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # addresses with tokens stay here, and forms still prove their origin
@@ -34,8 +35,7 @@ class RequestIdMiddleware:
         with request_id_scope(request.headers.get(HEADER, "")) as request_id:
             response = self.get_response(request)
             response[HEADER] = request_id
-            fields = {"method": request.method, "route": route_name(request), "status": response.status_code}
-            log.info("request", extra=fields | {"ms": round((time.perf_counter() - started) * 1000, 1)})
+            _log(request, response, ms=round((time.perf_counter() - started) * 1000, 1))
         return response
 
 
@@ -52,6 +52,13 @@ class SecurityHeadersMiddleware:
         for name, value in self.headers.items():
             response.setdefault(name, value)
         return response
+
+
+def _log(request: HttpRequest, response: HttpResponse, *, ms: float) -> None:
+    route = route_name(request)
+    is_routine = route in ROUTINE and response.status_code < 400
+    fields = {"method": request.method, "route": route, "status": response.status_code, "ms": ms}
+    log.log(logging.DEBUG if is_routine else logging.INFO, "request", extra=fields)
 
 
 def route_name(request: HttpRequest) -> str:

@@ -54,6 +54,14 @@ def test_a_request_has_one_line_without_its_path(client: Client, caplog: pytest.
     assert "a-secret-token" not in str(fields)
 
 
+def test_being_asked_for_health_is_no_news(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "foundation.web.middleware")
+
+    client.get("/healthz")
+
+    assert access_lines(caplog) == []
+
+
 def test_an_address_nobody_knows_has_a_line_too(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "foundation.web.middleware")
 
