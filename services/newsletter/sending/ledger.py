@@ -7,6 +7,7 @@ pending ──claim──▶ claimed ──▶ accepted | rejected | in_doubt | 
    └── later, unsent ─┘         in_doubt ──resend──▶ pending (a person decides)
 """
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from foundation.jobs.clock import now_plus
@@ -58,13 +60,14 @@ def claim(campaign: Campaign, run: UUID, *, at: datetime, limit: int = BATCH) ->
     with transaction.atomic():
         chosen = due.select_for_update(skip_locked=True).order_by("id")
         ids = list(chosen.values_list("id", flat=True)[:limit])
-        Delivery.objects.filter(id__in=ids).update(state=State.CLAIMED, claim=run, claimed_until=now_plus(CLAIM_S))
-    fresh = set(ids)  # the run may hold a few more that are on their way
-    for reason, unwanted in _by_reason(_held(run)).items():
-        _held(run).filter(id__in=fresh & set(unwanted)).update(
-            state=State.SUPPRESSED, note=reason, settled_at=at, claim=None, claimed_until=None
-        )
-    return [row for row in _rows(_held(run)) if row.id in fresh]
+        fresh = Delivery.objects.filter(id__in=_among(ids))
+        fresh.update(state=State.CLAIMED, claim=run, claimed_until=now_plus(CLAIM_S))
+        rows = _rows(fresh)
+        for reason, unwanted in _by_reason(rows).items():
+            fresh.filter(id__in=_among(unwanted)).update(
+                state=State.SUPPRESSED, note=reason, settled_at=at, claim=None, claimed_until=None
+            )
+    return [row for row, reason in rows if not reason]
 
 
 def renew(run: UUID) -> None:
@@ -74,7 +77,7 @@ def renew(run: UUID) -> None:
 
 def unwanted_of(run: UUID) -> set[int]:
     """Return the claimed deliveries that must not go out any more: somebody left, or something was recalled."""
-    return {delivery_id for ids in _by_reason(_held(run)).values() for delivery_id in ids}
+    return {row.id for row, reason in _rows(_held(run)) if reason}
 
 
 def settle(run: UUID, outcomes: Iterable[tuple[Claimed, Outcome]], *, at: datetime) -> None:
@@ -85,7 +88,7 @@ def settle(run: UUID, outcomes: Iterable[tuple[Claimed, Outcome]], *, at: dateti
     with transaction.atomic():
         for (outcome, attempts), deliveries in groups.items():
             ids = [delivery.id for delivery in deliveries]
-            _settled_by(run, outcome).filter(id__in=ids).update(**_changes(outcome, attempts, at))
+            _settled_by(run, outcome).filter(id__in=_among(ids)).update(**_changes(outcome, attempts, at))
             if outcome.fate is Fate.REJECTED and outcome.status in _NO_SUCH_MAILBOX:
                 _suppress_all(deliveries, at=at)
 
@@ -108,7 +111,7 @@ def _recover_run(folder: Path, run: UUID, *, at: datetime) -> int:
 
 
 def _settle_from(record: journal.Record, run: UUID, held: QuerySet[Delivery], *, at: datetime) -> int:
-    left = [(delivery, record.outcome_of(delivery.id)) for delivery in _rows(held)]
+    left = [(delivery, record.outcome_of(delivery.id)) for delivery, _ in _rows(held)]
     settle(run, left, at=at)
     doubtful = sum(outcome.fate is Fate.IN_DOUBT for _, outcome in left)
     if left:
@@ -120,13 +123,8 @@ def _held(run: UUID) -> QuerySet[Delivery]:
     return Delivery.objects.filter(claim=run, state=State.CLAIMED)
 
 
-def _rows(held: QuerySet[Delivery]) -> list[Claimed]:
-    columns = ("id", "subscriber_id", "subscriber__address", "list_id", "variant_id", "attempts")
-    return [Claimed(*row) for row in held.order_by("id").values_list(*columns)]
-
-
-def _by_reason(held: QuerySet[Delivery]) -> dict[str, list[int]]:
-    """Return the deliveries among ``held`` that nobody may get any more, by the reason."""
+def _rows(held: QuerySet[Delivery]) -> list[tuple[Claimed, str]]:
+    """Return the deliveries with the reason why nobody may get them any more, or an empty string."""
     suppressed = Suppression.objects.filter(address_hash=OuterRef("subscriber__address_hash"))
     subscribed = Subscription.objects.filter(
         subscriber=OuterRef("subscriber"), state=Subscription.State.CONFIRMED, list__campaigns=OuterRef("campaign")
@@ -139,10 +137,24 @@ def _by_reason(held: QuerySet[Delivery]) -> dict[str, list[int]]:
         default=Value(""),
         output_field=CharField(),
     )
-    found = defaultdict(list)
-    for delivery_id, why in held.annotate(reason=reason).exclude(reason="").values_list("id", "reason"):
-        found[why].append(delivery_id)
+    columns = ("id", "subscriber_id", "subscriber__address", "list_id", "variant_id", "attempts")
+    rows = held.annotate(reason=reason).order_by("id").values_list(*columns, "reason")
+    return [(Claimed(*row[:-1]), row[-1]) for row in rows]
+
+
+def _by_reason(rows: list[tuple[Claimed, str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row, reason in rows:
+        if reason:
+            found[reason].append(row.id)
     return found
+
+
+def _among(ids: list[int]) -> RawSQL:
+    """Return ``ids`` as one parameter: binding five hundred costs more than what the statement does."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])
 
 
 def _settled_by(run: UUID, outcome: Outcome) -> QuerySet[Delivery]:

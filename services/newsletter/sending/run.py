@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from foundation.jobs.errors import JobInterrupted
@@ -114,9 +115,13 @@ class RunBook:
         self._write_down()
 
     def _claim(self) -> bool:
-        self._write_down()
-        self._queue.extend(ledger.claim(self.campaign, self.run, at=timezone.now(), limit=self.limits.batch))
-        return bool(self._queue)
+        """Write down what is settled and take the next batch, in one transaction: each costs a wait for the disk."""
+        with transaction.atomic():
+            ledger.settle(self.run, self._settled, at=timezone.now())
+            batch = ledger.claim(self.campaign, self.run, at=timezone.now(), limit=self.limits.batch)
+        self._settled.clear()
+        self._queue.extend(batch)
+        return bool(batch)
 
     def _give_out(self, delivery: Claimed, *, is_8bit: bool) -> Letter | None:
         self._out[delivery.id] = delivery

@@ -53,7 +53,7 @@ class World:
             ledger.settle(run, settled, at=timezone.now())
             if ends and ends[-1] == "dies_at_the_end":
                 return
-            left = [(one, Outcome(Fate.UNSENT)) for one in ledger._rows(ledger._held(run))]
+            left = [(one, Outcome(Fate.UNSENT)) for one, _ in ledger._rows(ledger._held(run))]
             ledger.settle(run, left, at=timezone.now())
             ours.discard()
 
