@@ -37,6 +37,7 @@
     else if (path && triesLeft) setTimeout(() => revealFromAddress(triesLeft - 1), 100);
   };
   window.addEventListener("load", () => revealFromAddress());
+  window.addEventListener("hashchange", () => revealFromAddress());
 
   const nameOf = (editor) => {
     const field = editor.closest("[data-contentpath]");
