@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -101,3 +101,14 @@ def test_only_the_files_of_the_manifest_are_served(staff: Client, clean_footage:
 
 def streamed(response: Any) -> bytes:
     return b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize(("group", "may_delete"), [("Editors", False), ("Moderators", True)])
+def test_editors_work_with_films_from_the_first_day(client: Client, film: Film, group: str, may_delete: bool) -> None:
+    user = make_user(is_superuser=False)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+
+    assert client.get(reverse("films:edit", args=[film.pk])).status_code == 200
+    assert TusClient(client).create(film, 1000).status_code == 201
+    assert user.has_perm("films.delete_film") == may_delete
