@@ -6,6 +6,8 @@ from foundation.events.views import receive
 from foundation.web.checks import database_ready, migrations_applied
 from foundation.web.health import health_urls
 
+handler404 = "services.newsletter.pages.archive.not_found"
+
 urlpatterns = [
     *health_urls(database_ready, migrations_applied),
     path("hooks/<str:source>", receive, name="hooks"),

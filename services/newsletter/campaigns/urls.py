@@ -1,4 +1,4 @@
-"""Where do the API and the archive answer?"""
+"""Where does the API answer?"""
 
 from django.urls import path, re_path
 
@@ -13,5 +13,4 @@ urlpatterns = [
         views.steer,
         name="steer",
     ),
-    path("archive/<uuid:campaign_id>/<str:locale>", views.archive, name="archive"),
 ]

@@ -1,26 +1,21 @@
-"""What does the CMS ask of us? Lists, campaigns and how to steer them; and the archive page anybody may read."""
+"""What does the CMS ask of us? Lists, campaigns, and how to steer them."""
 
 from collections.abc import Callable
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import ValidationError
 
 from foundation.contracts.base import Contract
 from foundation.contracts.newsletter import CampaignRequest
-from foundation.web.keys import public, service_key_required
+from foundation.web.keys import service_key_required
 from foundation.web.problems import problem
 from services.newsletter.campaigns import actions
-from services.newsletter.campaigns.models import Campaign, Variant
+from services.newsletter.campaigns.models import Campaign
 from services.newsletter.campaigns.queries import status_of
-from services.newsletter.campaigns.variants import draw_for_archive
 from services.newsletter.lists.queries import lists_with_subscribers
-from services.newsletter.rendering.languages import spoken
 
 KEY_LENGTH = 200
 _STEERINGS: dict[str, Callable[..., Campaign]] = {
@@ -29,10 +24,6 @@ _STEERINGS: dict[str, Callable[..., Campaign]] = {
     "cancel": actions.cancel,
     "resend-in-doubt": actions.resend_in_doubt,
 }
-_ARCHIVE_POLICY = (
-    "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 
 
 @service_key_required("NEWSLETTER_KEY")
@@ -86,22 +77,6 @@ def steer(request: HttpRequest, campaign_id: str, steering: str) -> HttpResponse
         return _no_campaign()
     except actions.NotNow as error:
         return problem(409, "Not now", str(error))
-
-
-@public
-@require_safe
-def archive(request: HttpRequest, campaign_id: UUID, locale: str) -> HttpResponse:
-    """Show an issue in the browser; one that was recalled answers 410 and says so."""
-    variant = Variant.objects.filter(campaign_id=campaign_id, locale=locale).select_related("campaign").first()
-    if variant is None:
-        return TemplateResponse(request, "newsletter/missing.html", status=404)
-    if variant.is_recalled:
-        with override(spoken(locale)):
-            return TemplateResponse(request, "newsletter/withdrawn.html", status=410).render()
-    response = HttpResponse(draw_for_archive(variant).html, headers={"Content-Language": locale})
-    response["Content-Security-Policy"] = _ARCHIVE_POLICY.format(pictures=settings.DELIVERY_PUBLIC_URL)
-    response["Cache-Control"] = "public, max-age=60, must-revalidate"  # a recall must be able to win
-    return response
 
 
 def _json(contract: Contract, *, status: int = 200) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from foundation.web.keys import public
 from services.newsletter.pages import views
+from services.newsletter.pages.archive import archive
 
 urlpatterns = [
     path("", public(RedirectView.as_view(pattern_name="subscribe", query_string=True)), name="home"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("confirm/<str:token>", views.confirm, name="confirm"),
     path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
     path("preferences/<str:token>", views.preferences, name="preferences"),
+    path("archive/<uuid:campaign_id>/<str:locale>", archive, name="archive"),
 ]

@@ -181,6 +181,14 @@ def test_an_unknown_campaign_is_not_found(cms: Client, path: str) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
+def test_an_unknown_address_is_explained_to_programs_and_to_people(client: Client) -> None:
+    to_programs, to_people = client.get("/v1/nothing"), client.get("/nothing?lang=fr")
+
+    assert (to_programs.status_code, to_people.status_code) == (404, 404)
+    assert to_programs["Content-Type"] == "application/problem+json"
+    assert "Cette page n’existe pas" in to_people.text
+
+
 def test_the_service_says_that_it_is_alive_and_ready(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
     assert client.get("/readyz").json() == {"status": "ready", "missing": []}

@@ -138,7 +138,10 @@ def test_the_archive_has_no_readers_links_and_fetches_pictures_from_the_delivery
 
 
 def test_an_issue_nobody_sent_has_no_archive(client: Client) -> None:
-    assert client.get(f"/archive/{uuid4()}/en").status_code == 404
+    answer = client.get(f"/archive/{uuid4()}/en", headers={"Accept-Language": "nl"})
+
+    assert answer.status_code == 404
+    assert "Deze pagina bestaat niet" in answer.text
 
 
 def test_a_recall_heard_twice_changes_nothing_the_second_time(
