@@ -73,6 +73,7 @@ def newsletter_environment(place: Place, secrets: Secrets) -> dict[str, str]:
         "CMS_WEBHOOK_SECRET": secrets.cms_webhook_secret,
         "SMTP_URL": f"smtp://{LOOPBACK}:{place.ports.smtp}",
         "MAIL_FROM": MAIL_FROM,
+        "READER_URL": address(place.ports.partner_site),
     }
 
 
