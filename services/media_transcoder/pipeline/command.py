@@ -77,16 +77,14 @@ def video_options(rung: Rung, picture: PicturePlan, threads: int) -> dict[str, A
 
 
 def sound_options(plan: SoundPlan, segment_s: float) -> dict[str, Any]:
-    """AAC begins with 1024 samples of priming before time zero: left out, so that no player needs an edit list."""
+    """AAC begins with 1024 samples of priming before time zero; an edit list (``delay_moov``) leaves them out."""
     return {
         "c:a": "aac",
         "b:a": f"{plan.kbps}k",
         "flags:a": "+bitexact",
-        "bsf:a": "noise=drop='lt(pts,0)'",
         "f": "mp4",
-        "movflags": "+cmaf+skip_trailer",
+        "movflags": "+cmaf+delay_moov+skip_trailer",
         "frag_duration": round(segment_s * 1_000_000),
-        "use_editlist": 0,
     }
 
 

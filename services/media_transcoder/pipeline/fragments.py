@@ -39,13 +39,19 @@ class Track:
 
     @cached_property
     def duration_s(self) -> float:
-        return sum(segment.duration for segment in self.segments) / self.timescale
+        """What is shown or heard; sound is coded with a beginning that is not."""
+        ticks = sum(segment.duration for segment in self.segments)
+        return (ticks - self.skipped * self.is_sound) / self.timescale
+
+    @property
+    def is_sound(self) -> bool:
+        return self.codec.startswith("mp4a")
 
     @property
     def start_s(self) -> float:
         """When the first sample is shown or heard."""
         first = self.segments[0]
-        return (first.decode_time + first.first_shown - self.skipped) / self.timescale
+        return max(0, first.decode_time + first.first_shown - self.skipped) / self.timescale
 
     @property
     def samples(self) -> int:

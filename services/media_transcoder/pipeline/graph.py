@@ -62,8 +62,10 @@ def _coloured(stream: Any, picture: PicturePlan, top: Rung) -> Any:
     if picture.tone == "standard":
         return stream.filter("scale", *size, **_standard(picture)).filter("format", "yuv420p")
     stream = stream.filter("scale", *size, flags="bicubic")
+    found = picture.colour
+    given = {"pin": found.primaries, "tin": found.transfer, "min": found.matrix, "rin": int(picture.is_full_range)}
     linear = {"t": "linear", "p": "bt709", "m": "gbr", "npl": _REFERENCE_WHITE}
-    stream = stream.filter("zscale", **linear).filter("format", "gbrpf32le")
+    stream = stream.filter("zscale", **given, **linear).filter("format", "gbrpf32le")
     if picture.tone == "high":
         stream = stream.filter("tonemap", tonemap="mobius", desat=0, peak=_PEAK)
     return stream.filter("zscale", t="bt709", m="bt709", p="bt709", r="tv").filter("format", "yuv420p")
@@ -98,8 +100,7 @@ def sound(source: Any, plan: SoundPlan) -> Any:
 
     Surround is mixed down by ITU-R BS.775 and scaled so that it can't clip.
     """
-    stream = source[str(plan.index)]
-    if plan.is_unplaced:
-        stream = stream.filter("pan", "stereo|c0=c0|c1=c1")
     layout = "mono" if plan.channels == 1 else "stereo"
-    return stream.filter("aresample", 48000, ochl=layout, rematrix_maxval=1, **{"async": 1, "first_pts": 0})
+    return source[str(plan.index)].filter(
+        "aresample", 48000, ochl=layout, rematrix_maxval=1, **{"async": 1, "first_pts": 0}
+    )

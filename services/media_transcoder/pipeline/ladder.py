@@ -33,7 +33,8 @@ def shown_size(track: VideoTrack) -> tuple[float, float]:
 
 
 def _rung(width: float, height: float, scale: float, step: float) -> Rung:
-    scaled = even(width * scale), even(height * scale)
+    fit = even if scale == 1 else nearest_even
+    scaled = fit(width * scale), fit(height * scale)
     pixels = scaled[0] * scaled[1]
     return Rung(
         name=f"{even(step)}p",
@@ -47,3 +48,8 @@ def _rung(width: float, height: float, scale: float, step: float) -> Rung:
 def even(side: float) -> int:
     """Return the largest even number that is not above ``side`` (half a pixel forgiven), at least 2."""
     return max(2, int(side + 0.5) // 2 * 2)
+
+
+def nearest_even(side: float) -> int:
+    """Return the even number closest to ``side``, at least 2."""
+    return max(2, int(side / 2 + 0.5) * 2)

@@ -10,6 +10,8 @@ from services.media_transcoder.pipeline.rate import frame_rate, gop_frames
 
 _HDR_TRANSFERS = {16, 18}  # PQ (SMPTE ST 2084) and HLG (ARIB STD-B67)
 _WIDE_PRIMARIES = {9, 11, 12}  # BT.2020, DCI-P3, Display P3
+_KNOWN_PRIMARIES = {1, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+_KNOWN_TRANSFERS = {1, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 18}
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 _HD_FROM = 720  # untagged pictures this high are BT.709, smaller ones BT.601: what players assume
 
@@ -32,6 +34,7 @@ def plan(selection: Selection, *, demuxer: str) -> EncodePlan:
             tone=tone_of(video.colour),
             matrix=_matrix(video),
             is_full_range=_is_full_range(video),
+            colour=filled(video.colour),
             frame_rate=rate,
             gop_frames=gop_frames(rate),
         ),
@@ -49,12 +52,21 @@ def tone_of(colour: Colour) -> Tone:
     return "wide" if colour.primaries in _WIDE_PRIMARIES else "standard"
 
 
+def filled(colour: Colour) -> Colour:
+    """Return ``colour`` with code points zscale can start from: what is missing or unknown is taken as BT.2020."""
+    return Colour(
+        primaries=colour.primaries if colour.primaries in _KNOWN_PRIMARIES else 9,
+        transfer=colour.transfer if colour.transfer in _KNOWN_TRANSFERS else 1,
+        matrix=colour.matrix if colour.matrix in {0, *_MATRICES} else 9,
+        is_full_range=colour.is_full_range,
+    )
+
+
 def sound_plan(track: SoundTrack) -> SoundPlan:
     """Mono stays mono, everything else becomes stereo. Loudness is left as its authors mixed it."""
     if track.channels == 1:
         return SoundPlan(index=track.index, channels=1, kbps=80)
-    is_unplaced = track.channels > 2 and (not track.layout or "channels" in track.layout)
-    return SoundPlan(index=track.index, channels=2, kbps=128, is_unplaced=is_unplaced)
+    return SoundPlan(index=track.index, channels=2, kbps=128)
 
 
 def storyboard_plan(video: VideoTrack, duration_s: float) -> StoryboardPlan:

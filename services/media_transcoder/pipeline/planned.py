@@ -7,7 +7,7 @@ from pydantic import Field
 
 from foundation.contracts.base import Contract
 from foundation.contracts.transcoding import StoryboardPlan
-from services.media_transcoder.pipeline.facts import Orientation
+from services.media_transcoder.pipeline.facts import Colour, Orientation
 
 Tone = Literal["standard", "wide", "high"]
 
@@ -34,7 +34,10 @@ class Rung(Contract):
 
 
 class PicturePlan(Contract):
-    """How to read the pictures. ``matrix`` is swscale's name of the source's YUV matrix, empty for RGB."""
+    """How to read the pictures. ``matrix`` is swscale's name of the source's YUV matrix, empty for RGB.
+
+    ``colour`` is what tone mapping starts from, with everything the film left open filled in.
+    """
 
     index: int
     orientation: Orientation
@@ -42,17 +45,17 @@ class PicturePlan(Contract):
     tone: Tone
     matrix: str
     is_full_range: bool
+    colour: Colour
     frame_rate: FrameRate
     gop_frames: int = Field(gt=0)
 
 
 class SoundPlan(Contract):
-    """How to read the sound. ``is_unplaced``: it doesn't say where its channels belong, so the first two are taken."""
+    """How to read the sound, and how many channels and kilobits per second it gets."""
 
     index: int
     channels: Literal[1, 2]
     kbps: int
-    is_unplaced: bool = False
 
 
 class Expected(Contract):

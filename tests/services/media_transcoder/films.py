@@ -22,7 +22,12 @@ def ffmpeg(*arguments: str) -> None:
 
 def pictures(*, size: str = "640x360", rate: str = "30", seconds: float = 3.0, filters: str = "") -> tuple[str, ...]:
     """Return the input of a grey picture with four coloured corners that flashes white at MARK_S."""
-    places = {"top left": "0:0", "top right": "iw-iw/4:0", "bottom left": "0:ih-ih/4", "bottom right": "iw-iw/4:ih-ih/4"}
+    places = {
+        "top left": "0:0",
+        "top right": "iw-iw/4:0",
+        "bottom left": "0:ih-ih/4",
+        "bottom right": "iw-iw/4:ih-ih/4",
+    }
     graph = [f"color=c=0x606060:s={size}:r={rate}:d={seconds}"]
     for corner, place in places.items():
         x, y = place.split(":")

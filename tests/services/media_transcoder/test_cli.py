@@ -31,7 +31,10 @@ def test_the_folder_holds_what_the_manifest_says_and_nothing_else(plain_film: Pa
         assert (sha256_of(path), path.stat().st_size) == (file.sha256, file.size_bytes)
     assert manifest.source_sha256 == sha256_of(plain_film)
     assert (manifest.width, manifest.height, manifest.duration_s, manifest.has_sound) == (640, 360, 9.0, True)
-    assert [(made.name, made.width, made.height) for made in manifest.renditions] == [("360p", 640, 360), ("270p", 480, 270)]
+    assert [(made.name, made.width, made.height) for made in manifest.renditions] == [
+        ("360p", 640, 360),
+        ("270p", 480, 270),
+    ]
 
 
 def test_a_summary_is_printed(plain_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +63,9 @@ def test_a_missing_film_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     assert list((tmp_path / "made").iterdir()) == []
 
 
-def test_a_folder_that_is_not_empty_is_left_alone(plain_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_is_not_empty_is_left_alone(
+    plain_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "letter.txt").write_text("keep me")
 
     assert main([str(plain_film), str(tmp_path)]) == 2
@@ -96,7 +101,9 @@ def test_a_full_disk_is_said_and_nothing_half_made_is_left(
 
     assert main([str(plain_film), str(made)]) == 1
 
-    assert capsys.readouterr().err == f"The disk of {made / WORK / 'encoded'} is full: make room there, then try again.\n"
+    assert (
+        capsys.readouterr().err == f"The disk of {made / WORK / 'encoded'} is full: make room there, then try again.\n"
+    )
     assert list(made.iterdir()) == []
 
 
