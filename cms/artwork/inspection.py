@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 _JPEG_STRUCTURE = {0xC4, 0xCC, 0xDA, 0xDB, 0xDD} | (set(range(0xC0, 0xD0)) - {0xC8})
 _PNG_STRUCTURE = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"sBIT", b"bKGD"}
-_WEBP_STRUCTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
+_WEBP_STRUCTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}  # codespell:ignore alph
 _AVIF_STRUCTURE = {b"ftyp", b"meta", b"mdat", b"free"}
 _AVIF_META = {b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp", b"idat"}
 _AVIF_ITEMS = {b"av01", b"grid"}

@@ -12,7 +12,7 @@ from typing import BinaryIO
 _CONTAINERS = frozenset(b"moov trak edts mdia minf dinf stbl mvex moof traf mfra udta".split())
 _LEAVES = frozenset(
     b"ftyp styp mdat mvhd tkhd mdhd hdlr elst vmhd smhd dref stsd stts stss ctts cslg stsc stsz stz2 stco co64 sgpd "
-    b"sbgp sdtp mehd trex mfhd tfhd tfdt trun sidx ssix tfra mfro free skip meta".split()
+    b"sbgp sdtp mehd trex mfhd tfhd tfdt trun sidx ssix tfra mfro free skip meta".split()  # codespell:ignore trun
 )
 _HEADERS_WITH_TIME = {b"mvhd", b"tkhd", b"mdhd"}
 _HANDLERS = {b"vide", b"soun", b"mdir"}
