@@ -1,14 +1,16 @@
 """What do the browser's tests share? One demo and one Chromium a session, one watched context a test."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, sync_playwright
 
-from tests.browser.demo import Demo, running_demo
+from infra.local.chain.staff import Staff
+from tests.browser.demo import Demo, demo_at, running_demo
+from tests.browser.screens import World
 from tests.browser.watching import Watch
 
 # Without these Chromium asks the network for updates and the like.
@@ -22,16 +24,24 @@ QUIET = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDTHS: dict[int, ViewportSize] = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
 LIMIT_MS = 15_000
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a demo that runs already be looked at, for a quick look while writing a test."""
+    parser.addoption("--demo", metavar="DIR", help="use the demo that runs on this data folder instead of a new one")
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo of its own, with its content."""
-    with running_demo(tmp_path_factory.mktemp("demo") / "data") as running:
-        yield running
+    running = request.config.getoption("--demo")
+    if running:
+        yield demo_at(Path(running))
+        return
+    with running_demo(tmp_path_factory.mktemp("demo") / "data") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +71,15 @@ def login(demo: Demo, chromium: Browser) -> StorageState:
     return state
 
 
+@pytest.fixture(scope="session")
+def staff(demo: Demo) -> Iterator[Staff]:
+    """The same member of staff without a browser, to look things up."""
+    member = Staff(demo.url("editing", ""))
+    assert member.login(demo.user_name, demo.password)
+    yield member
+    member.browser.close()
+
+
 @pytest.fixture
 def watch() -> Iterator[Watch]:
     """What went wrong unseen; a test fails if anything did."""
@@ -72,7 +91,9 @@ def watch() -> Iterator[Watch]:
 class Open(Protocol):
     """Opens a page; ``staff`` means logged in."""
 
-    def __call__(self, url: str, *, width: int = 1440, locale: str = "en", staff: bool = False) -> Page: ...
+    def __call__(
+        self, url: str, *, width: int = 1440, locale: str = "en", staff: bool = False, scripts: bool = True
+    ) -> Page: ...
 
 
 @pytest.fixture
@@ -80,11 +101,12 @@ def open_page(request: pytest.FixtureRequest, chromium: Browser, watch: Watch) -
     """Opens pages in contexts of their own, all of them watched."""
     contexts: list[BrowserContext] = []
 
-    def open_it(url: str, *, width: int = 1440, locale: str = "en", staff: bool = False) -> Page:
+    def open_it(url: str, *, width: int = 1440, locale: str = "en", staff: bool = False, scripts: bool = True) -> Page:
         context = chromium.new_context(
-            viewport=DESKTOP if width == DESKTOP["width"] else PHONE,
+            viewport=WIDTHS[width],
             locale=locale,
             storage_state=request.getfixturevalue("login") if staff else None,
+            java_script_enabled=scripts,
             reduced_motion="reduce",
         )
         context.set_default_timeout(LIMIT_MS)
@@ -99,9 +121,38 @@ def open_page(request: pytest.FixtureRequest, chromium: Browser, watch: Watch) -
         context.close()
 
 
+class Windows:
+    """One logged-in window for each language and width, kept open: loading a page in it takes no start."""
+
+    def __init__(self, chromium: Browser, login: StorageState) -> None:
+        self._chromium, self._login = chromium, login
+        self._open: dict[tuple[str, int], tuple[Page, Watch]] = {}
+
+    def __call__(self, locale: str, width: int) -> tuple[Page, Watch]:
+        if (locale, width) not in self._open:
+            self._open[locale, width] = self._new(locale, width)
+        return self._open[locale, width]
+
+    def _new(self, locale: str, width: int) -> tuple[Page, Watch]:
+        context = self._chromium.new_context(
+            viewport=WIDTHS[width], locale=locale, storage_state=self._login, reduced_motion="reduce"
+        )
+        context.set_default_timeout(LIMIT_MS)
+        watch = Watch()
+        watch.over(context)
+        return context.new_page(), watch
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser, login: StorageState) -> Windows:
+    return Windows(chromium, login)
+
+
+@pytest.fixture(scope="session")
+def world(demo: Demo, staff: Staff) -> World:
+    return World(demo, staff)
+
+
 @pytest.fixture(scope="session")
 def screenshots(repository: Path) -> Path:
     return repository / "docs" / "screenshots"
-
-
-Shown = Callable[[Page], None]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.launcher.claim import running_at
 from infra.local.places import ROOT, Place, Ports
 from infra.local.secrets import secrets_of
 from infra.local.staff import FIRST_MEMBER
@@ -33,6 +34,18 @@ class Demo:
         return f"http://127.0.0.1:{self.place.ports.by_name()[process]}{path}"
 
 
+def demo_at(data: Path) -> Demo:
+    """Return the demo that runs on the folder ``data``."""
+    running = running_at(Place(data=data))
+    if running is None:
+        raise RuntimeError(f"No demo runs on {data}.")
+    return _demo(Place(data=data, ports=Ports(running.base)))
+
+
+def _demo(place: Place) -> Demo:
+    return Demo(place, FIRST_MEMBER, secrets_of(place.secrets_file).staff_password)
+
+
 @contextmanager
 def running_demo(data: Path) -> Iterator[Demo]:
     """Run ``./hub demo`` on free ports with its data below ``data``; stop it afterwards, whatever happened."""
@@ -49,7 +62,7 @@ def running_demo(data: Path) -> Iterator[Demo]:
         )
         try:
             _wait_until_ready(process, log)
-            yield Demo(place, FIRST_MEMBER, secrets_of(place.secrets_file).staff_password)
+            yield _demo(place)
         finally:
             _stop(process)
 

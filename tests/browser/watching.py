@@ -24,6 +24,11 @@ class Watch:
         """Take messages in the console that contain ``words`` as part of what is tested, such as a refusal."""
         self.expected.add(words)
 
+    def drain(self) -> list[str]:
+        """Return the complaints so far and forget them."""
+        complaints, self.complaints = self.complaints, []
+        return complaints
+
     def _page(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.complaints.append(f"error in a script of {page.url}: {error}"))
 
