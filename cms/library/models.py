@@ -34,6 +34,7 @@ class HomePage(Page):
     subpage_types: ClassVar[list[str]] = ["library.ToolIndexPage", "newsroom.NewsroomPage"]
     page_description = _("The root of everything in one language.")
     preview_modes: ClassVar[list[tuple[str, str]]] = []
+    promote_panels: ClassVar = [FieldPanel("slug")]
 
     class Meta:
         verbose_name = _("home")
@@ -47,6 +48,7 @@ class ToolIndexPage(Page):
     subpage_types: ClassVar[list[str]] = ["library.ComicPage", "library.FilmPage"]
     page_description = _("Keeps the tools of one language.")
     preview_modes: ClassVar[list[tuple[str, str]]] = []
+    promote_panels: ClassVar = [FieldPanel("slug")]
 
     class Meta:
         verbose_name = _("tools")

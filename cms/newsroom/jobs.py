@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cms.newsroom import newsletter, queries
 from cms.newsroom.actions import START_SENDING, StartSending, ask_about, note_no_campaign, note_status
@@ -23,9 +22,8 @@ MAX_ATTEMPTS = 12
 def give_up(job: Job) -> None:
     """Say so where the person looks: the request was never answered."""
     sending_id = StartSending.model_validate(job.payload).sending_id
-    message = _("The newsletter service did not answer. Ask again: the same sending can't begin twice.")
     for sending in Sending.objects.filter(id=sending_id):
-        note_no_campaign(sending, Sending.State.UNANSWERED, message, at=timezone.now())
+        note_no_campaign(sending, Sending.State.UNANSWERED, "", at=timezone.now())
 
 
 @job_handler(START_SENDING, payload=StartSending, lane="events", max_attempts=MAX_ATTEMPTS, on_failed=give_up)

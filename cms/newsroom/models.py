@@ -33,6 +33,7 @@ class NewsroomPage(Page):
     subpage_types: ClassVar[list[str]] = ["newsroom.IssuePage"]
     page_description = _("Keeps the newsletter issues of one language.")
     preview_modes: ClassVar[list[tuple[str, str]]] = []
+    promote_panels: ClassVar = [FieldPanel("slug")]
 
     class Meta:
         verbose_name = _("newsroom")

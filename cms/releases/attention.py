@@ -9,12 +9,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, Revision
 
 from cms.releases.pages import ReleasablePage
+from foundation.events.models import OutboxDelivery
 
 HOOK = "needs_attention"
 MOST = 20
@@ -59,6 +60,14 @@ def blocked_schedules(request: HttpRequest) -> Iterator[Attention]:
                     missing,
                 )
                 yield Attention(edition.title, problem % {"n": missing}, edit_address(edition), "release")
+
+
+def recalls_unheard(request: HttpRequest) -> Iterator[Attention]:
+    """Yield whom we could not tell that something was recalled."""
+    given_up = OutboxDelivery.objects.filter(event__type="release.recalled", state=OutboxDelivery.State.GIVEN_UP)
+    for delivery in given_up.select_related("event").order_by("-pk")[:MOST]:
+        url = reverse("releases:recall-progress", args=[delivery.event.data["recall_id"]])
+        yield Attention(delivery.endpoint, gettext("They could not be told of a recall."), url, "recall")
 
 
 def edit_address(page: Page) -> str:

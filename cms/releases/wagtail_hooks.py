@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +17,10 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
 from cms.releases.attention import HOOK as ATTENTION_HOOK
-from cms.releases.attention import AttentionPanel, blocked_schedules
+from cms.releases.attention import AttentionPanel, blocked_schedules, recalls_unheard
 from cms.releases.buttons import release_buttons
 from cms.releases.gate import GateClosed
+from cms.releases.history import standing_of
 from cms.releases.pages import ReleasablePage
 from cms.releases.refusal import refused, tell
 from cms.releases.schedule import REFUSED
@@ -50,6 +51,17 @@ def say_it_was_recalled(request: HttpRequest, page: Page) -> None:
     """Tell what taking offline has meant."""
     if isinstance(page.specific, ReleasablePage):
         messages.warning(request, _("Its releases were recalled: partners are told, and its files are being deleted."))
+
+
+@hooks.register("after_publish_page")
+def say_which_release_is_out(request: HttpRequest, page: Page) -> None:
+    """Tell the number, also where nothing had changed and the former release stays."""
+    if page.live and isinstance(page.specific, ReleasablePage):
+        standing = standing_of(page.specific.tool_id, page.specific.language)
+        if standing and standing.latest:
+            button = messages.button(reverse("releases:history", args=[page.pk]), _("All releases"))
+            text = _("Partners now read release %(number)d.") % {"number": standing.latest.number}
+            messages.info(request, text, buttons=[button])
 
 
 @hooks.register("after_copy_page")
@@ -133,4 +145,5 @@ def show_what_needs_attention(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(AttentionPanel(request))
 
 
+hooks.register(ATTENTION_HOOK, recalls_unheard)
 hooks.register(ATTENTION_HOOK, blocked_schedules)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +17,8 @@ from cms.releases.actions import recall
 from cms.releases.models import Release
 from cms.users.models import User
 from tests.cms.factories import (
+    comic_pages,
+    make_artwork,
     make_comic,
     make_film_page,
     make_issue,
@@ -22,6 +26,7 @@ from tests.cms.factories import (
     make_tools,
     make_translation,
     make_user,
+    panel,
 )
 from tests.cms.library.forms import form_of
 
@@ -48,6 +53,21 @@ def test_the_editor_shows_a_checklist_beside_the_form(make: Callable[..., Any], 
     assert "Write a summary: partners show it in their lists." in html
     assert "#:w:contentpath=summary" in html
     assert "It says who made it." in html
+
+
+def test_the_checklist_asks_as_often_for_a_long_comic_as_for_a_short_one(staff: Client) -> None:
+    artwork = [make_artwork(colour=f"#0b5c{number}{number}") for number in range(6)]
+    short = make_comic(pages=comic_pages([panel(artwork[0])]))
+    long = make_comic(slug="long", pages=comic_pages(*([panel(it) for it in artwork] for _page in range(3))))
+    checklist(staff, short)
+
+    with CaptureQueriesContext(connection) as for_short:
+        checklist(staff, short)
+    with CaptureQueriesContext(connection) as for_long:
+        checklist(staff, long)
+
+    assert len(for_long) == len(for_short)
+    assert len(for_long) <= 25
 
 
 def test_a_page_that_is_not_saved_yet_has_no_checklist(staff: Client) -> None:
@@ -112,9 +132,10 @@ def test_a_refused_new_page_is_kept_as_a_draft(staff: Client) -> None:
 def test_a_complete_page_is_released_by_the_button(make: Callable[..., Any], staff: Client, editor: User) -> None:
     page = make()
 
-    staff.post(edit_url(page), form_of(page) | {"action-publish": "1"})
+    html = staff.post(edit_url(page), form_of(page) | {"action-publish": "1"}, follow=True).content.decode()
 
     page.refresh_from_db()
+    assert "Partners now read release 1." in html
     release = Release.objects.get(tool_id=page.tool_id)
     assert (page.live, release.number, release.released_by) == (True, 1, editor.pk)
 

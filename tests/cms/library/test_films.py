@@ -1,7 +1,9 @@
 """What becomes of a film page in a release?"""
 
 import pytest
+from django.test import Client
 
+from cms.films.models import Film, FilmState
 from cms.releases.models import Release
 from foundation.contracts.release import ReleasePayload
 from tests.cms.factories import make_artwork, make_film, make_film_page, make_translation
@@ -57,3 +59,13 @@ def test_a_translated_film_needs_captions_in_its_language() -> None:
 
 def test_a_page_without_a_film_says_so_once() -> None:
     assert [reason.code for reason in make_film_page(film=None).gate_reasons()] == ["film.prepared"]
+
+
+def test_a_film_in_trouble_needs_attention_on_the_first_screen(staff: Client) -> None:
+    Film.objects.filter(pk=make_film(title="The bus").pk).update(state=FilmState.REFUSED)
+    make_film(title="The fine one")
+
+    html = staff.get("/admin/").content.decode()
+
+    assert "The bus</a> The film could not be prepared." in html
+    assert "The fine one" not in html

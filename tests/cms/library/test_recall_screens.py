@@ -113,7 +113,9 @@ def test_who_could_not_be_told_is_named(staff: Client) -> None:
 
     html = staff.get(reverse("releases:recall-progress", args=[Recall.objects.get().pk])).content.decode()
 
+    home = staff.get("/admin/").content.decode()
     assert "1 could not be reached and must be told by a person." in html
+    assert "They could not be told of a recall." in home
     assert "The recall is complete." not in html
 
 

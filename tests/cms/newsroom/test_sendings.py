@@ -131,7 +131,7 @@ def test_a_request_that_is_never_answered_can_be_repeated(service: NewsletterSer
         due_now()
         run_until_idle(["events"])
     sending.refresh_from_db()
-    given_up = sending.state, sending.message
+    given_up = sending.state
 
     service.failing = False
     ask_again(sending, at=timezone.now())
@@ -139,10 +139,7 @@ def test_a_request_that_is_never_answered_can_be_repeated(service: NewsletterSer
     run_until_idle(["events"])
 
     sending.refresh_from_db()
-    assert given_up == (
-        "unanswered",
-        "The newsletter service did not answer. Ask again: the same sending can't begin twice.",
-    )
+    assert given_up == "unanswered"
     assert (sending.state, len(service.campaigns)) == ("preparing", 1)
 
 
