@@ -91,7 +91,7 @@ CONTENT_SECURITY_POLICY = (
     )
     if IS_EDITING
     else (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; "
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
         "base-uri 'none'; form-action 'none'"
     )
 )
