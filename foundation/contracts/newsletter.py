@@ -1,6 +1,7 @@
 """What do the CMS and the newsletter service say to each other?
 
-The CMS asks with ``POST /v1/campaigns`` and the header ``Idempotency-Key``; the service reads the releases from the delivery API.
+The CMS asks with ``POST /v1/campaigns`` and the header ``Idempotency-Key``; the service reads the releases from the
+delivery API.
 """
 
 from typing import Literal

@@ -4,14 +4,14 @@ Every ``url`` is a path-absolute reference (RFC 3986 §4.2): resolve it against 
 """
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from foundation.contracts.base import Contract, Locale, Sha256
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 ChangeClass = Literal["typo", "meaning", "safety"]
 Kind = Literal["comic", "film", "issue"]
@@ -153,4 +153,3 @@ class ReleasePayload(Contract):
     film: Film | None = None
     issue: Issue | None = None
     json_ld: dict[str, Any] = Field(default_factory=dict, description="schema.org description of the tool.")
-

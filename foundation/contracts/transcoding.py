@@ -1,6 +1,7 @@
 """What do the CMS and the transcoder say to each other?
 
-The CMS asks with ``POST /v1/jobs`` and the header ``Idempotency-Key``; master and renditions lie in the private store both share.
+The CMS asks with ``POST /v1/jobs`` and the header ``Idempotency-Key``; master and renditions lie in the private store
+both share.
 """
 
 from typing import Literal

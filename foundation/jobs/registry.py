@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeVar
 
 from foundation.contracts.base import Contract
@@ -73,6 +74,7 @@ def periodic(kind: str, *, every_s: float, lane: str = "default") -> Callable[[C
     """Run a function once per period over all workers, never twice at once; missed periods are skipped."""
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
+        @wraps(function)
         def handler(job: RunningJob, payload: Contract) -> None:
             function()
 

@@ -98,6 +98,8 @@ def test_the_database_s_clock_is_read() -> None:
 def test_a_kind_is_handled_by_one_piece_of_code() -> None:
     with pytest.raises(ValueError, match="already handled"):
         job_handler("example.note", payload=Nothing)(lambda job, payload: None)
+    with pytest.raises(ValueError, match="already handled"):
+        periodic("example.tick", every_s=1)(lambda: None)
 
 
 def test_a_lane_must_exist() -> None:
