@@ -18,6 +18,8 @@ from cms.delivery.queries import feed_position
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
 """A recall must win within a minute wherever an answer is kept (docs/adr/0003)."""
 MAX_KEPT_BYTES = 16 * 1024 * 1024
+BYTES_PER_ENTRY = 600
+"""What an entry takes beside its body and its address, so that many small ones can't grow without limit."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,10 @@ class Kept:
                 self._position, self._bytes = position, 0
             if (position, address) not in self._answers:
                 self._answers[position, address] = answer
-                self._bytes += len(answer.body)
+                self._bytes += len(answer.body) + len(address) + BYTES_PER_ENTRY
             while self._bytes > self._max_bytes:
-                _address, dropped = self._answers.popitem(last=False)
-                self._bytes -= len(dropped.body)
+                (_position, dropped), forgotten = self._answers.popitem(last=False)
+                self._bytes -= len(forgotten.body) + len(dropped) + BYTES_PER_ENTRY
 
     def clear(self) -> None:
         """Forget everything."""

@@ -26,6 +26,7 @@ from cms.releases.models import ChangeClass, RecallScope
 from cms.releases.publishing import (
     Publication,
     StoredState,
+    acting,
     acting_user_id,
     as_refusal,
     changes_state,
@@ -35,6 +36,9 @@ from cms.releases.publishing import (
     with_files,
 )
 from foundation.contracts.release import Kind
+
+
+DRAFT_FIELDS = ("live", "live_revision", "has_unpublished_changes")
 
 
 class ReleasablePage(Page):
@@ -109,6 +113,11 @@ class ReleasablePage(Page):
         with as_refusal(edition):
             with_files(lambda: self._publish(edition, revision, user, options))
 
+    def unpublish(self, *args: Any, user: Any = None, **options: Any) -> None:
+        """Take the page offline, which recalls its edition in the name of ``user``."""
+        with acting(user):
+            super().unpublish(*args, user=user, **options)
+
     def _publish(self, edition: "ReleasablePage", revision: Revision, user: Any, options: dict[str, Any]) -> None:
         is_scheduled = edition.go_live_at is not None and edition.go_live_at > timezone.now()
         publication = None if is_scheduled else Publication(self.pk, prepare(edition), user.pk if user else None)
@@ -118,7 +127,10 @@ class ReleasablePage(Page):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save; where that publishes the edition, release it, and where it takes it offline, recall it."""
-        if self.alias_of_id or not changes_state(kwargs.get("update_fields")):
+        fields = kwargs.get("update_fields")
+        if not self.alias_of_id and fields and "alias_of_id" in fields:
+            return self._save_what_was_an_alias(*args, **kwargs)
+        if self.alias_of_id or not changes_state(fields):
             return super().save(*args, **kwargs)
         stored = StoredState.of(self)
         if stored is None or not (stored.live or self.live):
@@ -132,9 +144,18 @@ class ReleasablePage(Page):
 
     def _save_as_draft(self, *args: Any, **kwargs: Any) -> Any:
         """A page has been released before it is live, and never the other way round."""
+        self._begin_as_draft()
+        return super().save(*args, **kwargs)
+
+    def _begin_as_draft(self) -> None:
         self.live = False
         self.live_revision = None
         self.has_unpublished_changes = True
+
+    def _save_what_was_an_alias(self, *args: Any, **kwargs: Any) -> Any:
+        """An alias that becomes a page of its own begins as a draft, as every page does."""
+        self._begin_as_draft()
+        kwargs["update_fields"] = [*kwargs["update_fields"], *DRAFT_FIELDS]
         return super().save(*args, **kwargs)
 
     def _save_and_release(self, *args: Any, **kwargs: Any) -> Any:

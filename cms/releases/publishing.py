@@ -64,6 +64,7 @@ class Publication:
     user_id: int | None
 
 
+_actor: ContextVar[int | None] = ContextVar("actor", default=None)
 _under_way: ContextVar[Publication | None] = ContextVar("publication", default=None)
 
 
@@ -88,10 +89,20 @@ def changes_state(update_fields: Any) -> bool:
     return update_fields is None or bool(_STATE_FIELDS & set(update_fields))
 
 
+@contextmanager
+def acting(user: Any) -> Iterator[None]:
+    """Let what happens inside be done by ``user``, where nobody is at work in the admin."""
+    token = _actor.set(user.pk if user else None)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
 def acting_user_id() -> int | None:
-    """Return who is at work in the admin; None in a shell or a worker."""
+    """Return who is at work; None in a worker."""
     user = get_active_log_context().user
-    return user.pk if user else None
+    return user.pk if user else _actor.get()
 
 
 def with_files(attempt: Callable[[], T]) -> T:

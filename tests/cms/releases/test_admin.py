@@ -106,8 +106,11 @@ def test_an_approval_that_would_publish_too_early_is_undone_and_explained(staff:
 def test_unpublishing_says_that_it_was_a_recall(staff: Client) -> None:
     page = make_comic(publish=True)
 
-    response = staff.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    address = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+    asked = staff.get(address).content.decode()
+    response = staff.post(address)
 
+    assert "This recalls its releases in this language" in asked
     assert "Its releases were recalled" in told(response)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import Page
 
 from cms.library.models import ComicPage
@@ -14,7 +15,7 @@ from cms.releases.actions import recall
 from cms.releases.gate import GateClosed
 from cms.releases.models import Edition, Recall, Release
 from foundation.storage import public_store
-from tests.cms.factories import make_comic, make_tools, make_translation
+from tests.cms.factories import make_comic, make_tools, make_translation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,18 @@ def test_an_alias_has_no_release_whatever_happens_to_its_original() -> None:
     page.refresh_from_db()
     assert page.live
     assert latest_of(page) is not None
+
+
+def test_an_alias_that_becomes_a_page_of_its_own_is_a_draft() -> None:
+    alias = make_comic(publish=True, credit="Somebody").create_alias(update_slug="an-alias")
+
+    ConvertAliasPageAction(alias).execute()
+
+    alias.refresh_from_db()
+    assert (alias.alias_of_id, alias.live, alias.live_revision) == (None, False, None)
+    assert Release.objects.count() == 1
+    alias.get_latest_revision().publish()
+    assert latest_of(alias) is not None
 
 
 def test_a_translation_is_a_draft_until_it_is_published_as_an_edition_of_the_same_tool() -> None:
@@ -127,6 +140,15 @@ def test_taking_a_page_offline_recalls_its_edition_whatever_the_path(take_offlin
     row = Recall.objects.get()
     assert (row.tool_id, row.scope, row.locale) == (tool_id, "edition", "en")
     assert Edition.objects.get().latest is None
+
+
+def test_who_took_a_page_offline_is_kept() -> None:
+    page = make_comic(publish=True)
+    user = make_user()
+
+    page.unpublish(user=user)
+
+    assert Recall.objects.get().recalled_by == user.pk
 
 
 def test_taking_one_language_offline_leaves_the_others() -> None:
