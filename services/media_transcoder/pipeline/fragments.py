@@ -53,6 +53,9 @@ class Track:
         first = self.segments[0]
         return max(0, first.decode_time + first.first_shown - self.skipped) / self.timescale
 
+    def path_in(self, folder: Path) -> Path:
+        return folder / self.name
+
     @property
     def samples(self) -> int:
         return sum(segment.samples for segment in self.segments)

@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter, ImageStat
 
 from foundation.contracts.transcoding import StoryboardPlan
-from services.media_transcoder.pipeline.storyboard import tile_box
+from services.media_transcoder.pipeline.storyboard import tile_box, tile_count
 
 _DARK, _BRIGHT = 32, 224
 _OFF_EXPOSURE = 0.2
@@ -15,7 +15,7 @@ def best_moment(storyboard: Path, board: StoryboardPlan, end_s: float) -> float:
     """Return the second at which the poster is taken: the time of the best tile before ``end_s``."""
     with Image.open(storyboard) as sprite:
         grey = sprite.convert("L")
-    count = max(1, min(board.columns * board.rows, int(end_s / board.interval_s - 1e-6) + 1))
+    count = tile_count(board, end_s)
     scores = [score(grey.crop(tile_box(board, number))) for number in range(count)]
     if count > 2:
         scores[0] *= 0.7  # films fade in, or begin on a title

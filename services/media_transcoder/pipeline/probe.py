@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.media_transcoder.pipeline import limits, refusals
-from services.media_transcoder.pipeline.completeness import check_index
+from services.media_transcoder.pipeline.completeness import check_whole
 from services.media_transcoder.pipeline.errors import Refused
 from services.media_transcoder.pipeline.facts import SourceFacts
 from services.media_transcoder.pipeline.recognise import recognise
@@ -27,8 +27,7 @@ _LIMITS = Limits(
 def glance(source: Path) -> str:
     """Return the demuxer for ``source`` by its bytes alone; raises Refused. Cheap, so also done after a restart."""
     demuxer = recognise(source)
-    if demuxer == "mov":
-        check_index(source)
+    check_whole(source, demuxer)
     return demuxer
 
 

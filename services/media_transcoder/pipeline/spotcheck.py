@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 from PIL import Image, ImageChops, ImageStat
 
 from foundation.contracts.transcoding import StoryboardPlan
-from services.media_transcoder.pipeline.storyboard import tile_box
+from services.media_transcoder.pipeline.storyboard import tile_box, tile_count
 
 _PICTURES = 6
 _SIDE = 24
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> None:
     board = StoryboardPlan.model_validate(asked["board"])
     with Image.open(asked["storyboard"]) as sprite:
         grey = sprite.convert("L")
-    numbers = chosen(int(asked["end_s"] / board.interval_s - 1e-6) + 1)
+    numbers = chosen(tile_count(board, asked["end_s"]))
     tiles = {number * board.interval_s: _small(grey.crop(tile_box(board, number))) for number in numbers}
     print(json.dumps({"differences": {path: largest_difference(path, tiles) for path in asked["rungs"]}}))  # noqa: T201
 

@@ -1,5 +1,6 @@
 """How do the tiles become one picture? Row by row, black where the film ended before its plan."""
 
+import math
 from pathlib import Path
 
 from PIL import Image
@@ -28,3 +29,8 @@ def tile_box(board: StoryboardPlan, number: int) -> tuple[int, int, int, int]:
     left = number % board.columns * board.tile_width
     top = number // board.columns * board.tile_height
     return left, top, left + board.tile_width, top + board.tile_height
+
+
+def tile_count(board: StoryboardPlan, end_s: float) -> int:
+    """Return how many tiles show pictures when the last picture ends at ``end_s``."""
+    return max(1, min(board.columns * board.rows, math.ceil(end_s / board.interval_s - 1e-6)))

@@ -1,6 +1,7 @@
 """What do the transcoder's tests share?"""
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,15 @@ def plain_result(plain_film: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("result") / "film"
     assert main([str(plain_film), str(folder)]) == 0
     return folder
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    folder = tmp_path / "small disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("Lacks the right to mount a small disk.")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -1,4 +1,4 @@
-"""Which films do the tests show the transcoder? Made as they run: marked corners, and a flash with a beep to measure by."""
+"""Which films do the tests show? Made as they run: marked corners, and a flash with a beep to measure by."""
 
 import subprocess
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What does a finished film show and sound like? Measured from decoded pictures and samples, never read from headers."""
+"""What does a finished film show and sound like? Measured from decoded pictures and samples, not from headers."""
 
 from array import array
 from collections.abc import Iterator

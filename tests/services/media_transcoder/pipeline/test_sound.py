@@ -12,7 +12,7 @@ SMALL = {"size": "320x180", "seconds": 1.4}
 
 
 def surround(*levels: float) -> tuple[str, ...]:
-    """Return 5.1 sound (left, right, centre, deep, left back, right back) with a tone at these levels in each channel."""
+    """Return a tone in 5.1 at these levels: left, right, centre, deep, left back, right back."""
     tones = "|".join(f"{level}*sin(2*PI*440*t)" for level in levels)
     return "-f", "lavfi", "-i", f"aevalsrc='{tones}':s=48000:d=1.4:c=5.1"
 
