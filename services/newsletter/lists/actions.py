@@ -54,6 +54,7 @@ def _ask(subscriber: Subscriber, lists: list[MailingList], *, consent_text: str,
             Subscription.objects.filter(pk=subscription.pk).update(state=State.PENDING, **wish)
 
 
+@transaction.atomic
 def write_to(subscriber: Subscriber, lists: Iterable[MailingList], *, at: datetime) -> bool:
     """Send a confirmation or a fresh link, unless one went out lately; each time the pause doubles, up to a day."""
     pause = min(FIRST_PAUSE * 2 ** min(subscriber.mails_asked, 10), LONGEST_PAUSE)

@@ -81,17 +81,19 @@ def _send_slice(job: RunningJob, campaign: Campaign) -> None:
 
 
 class Reporter:
-    """Keeps the job alive and tells the CMS how far the campaign is: once a second, or rarer when counting is slow."""
+    """Keeps the job alive and tells the CMS of progress: once a second, or rarer when counting is slow."""
 
     def __init__(self, job: RunningJob, campaign: Campaign) -> None:
         self._job = job
         self._campaign_id = campaign.pk
         self._next_at = 0.0
+        self._told = 0
 
-    def __call__(self) -> None:
+    def __call__(self, settled: int) -> None:
         self._job.heartbeat()
-        if time.monotonic() < self._next_at:
+        if settled == self._told or time.monotonic() < self._next_at:
             return
+        self._told = settled
         started = time.monotonic()
         actions.announce(self._campaign_id, at=timezone.now())
         self._next_at = time.monotonic() + max(ANNOUNCE_S, 20 * (time.monotonic() - started))

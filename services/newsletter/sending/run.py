@@ -44,14 +44,15 @@ class Limits:
 class RunBook:
     """The courier's book over the ledger, for one run of one campaign.
 
-    ``beat`` is called about once a second and raises JobInterrupted when the run has to stop; ``ended_by`` keeps it.
+    ``beat`` is called about once a second with the number of letters settled so far, and raises JobInterrupted when the
+    run has to stop; ``ended_by`` keeps it.
     """
 
     campaign: Campaign
     run: UUID
     journal: Journal
     limits: Limits
-    beat: Callable[[], None]
+    beat: Callable[[int], None]
     ended_by: Exception | None = None
     counts: Counter[Fate] = field(default_factory=Counter)
 
@@ -98,7 +99,7 @@ class RunBook:
         self._look_around()
         if not self._is_stopping:
             try:
-                self.beat()
+                self.beat(self.counts.total())
             except JobInterrupted as interruption:
                 self._stop(interruption)
         if time.monotonic() > self._drain_until and self.ended_by:

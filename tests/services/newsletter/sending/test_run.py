@@ -36,7 +36,7 @@ def campaign() -> Campaign:
 def book(campaign: Campaign, tmp_path: Path) -> Iterator[RunBook]:
     run_id = uuid4()
     with journal.opened(tmp_path, run_id) as ours:
-        yield RunBook(campaign, run_id, ours, Limits(ends_at=float("inf")), beat=lambda: None)
+        yield RunBook(campaign, run_id, ours, Limits(ends_at=float("inf")), beat=lambda settled: None)
 
 
 def given(book: RunBook) -> Letter:
@@ -129,7 +129,7 @@ def test_a_run_renews_its_claims_while_it_lives(
 
 
 def test_told_to_stop_a_run_drains_and_then_insists(book: RunBook) -> None:
-    def stop() -> None:
+    def stop(settled: int) -> None:
         raise WorkerStopping("The worker is stopping.")
 
     letter = given(book)
