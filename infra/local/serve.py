@@ -4,8 +4,6 @@ granian serves from a worker process that its main process starts and watches. T
 the worker's part runs in the main process: one process per server instead of two, and nothing to leave behind.
 """
 
-import ctypes
-import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +13,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer, WorkerProcess
 
+from infra.local.memory import settle
 from infra.local.places import LOOPBACK
 
 THREADS = 4
@@ -35,17 +34,8 @@ class OneProcessServer(MPServer):
 def load_and_settle(load: Callable[[], Any]) -> Any:
     """Import the application, then give back the memory that only importing needed."""
     application = load()
-    gc.collect()
-    gc.freeze()
-    give_back_memory()
+    settle()
     return application
-
-
-def give_back_memory() -> None:
-    """Return freed memory to the system where the C library can (glibc)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def main(application: str, port: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from infra.quality.areas import ROOT
@@ -96,6 +95,8 @@ def _is_stale(po: Path) -> bool:
 
 def _compile(po: Path) -> None:
     """Write the .mo beside ``po``, whole or not at all: several processes may start at once."""
+    from tempfile import NamedTemporaryFile
+
     from babel.messages.mofile import write_mo
 
     catalog = read(po)

@@ -86,7 +86,7 @@ def workers(known: dict[str, dict[str, str]], ports: Ports, after: tuple[str, ..
     return tuple(
         Process(
             f"{deployable}-work",
-            python(MANAGE[deployable], "work", "--health-port", str(health[deployable])),
+            python("infra.local.work", MANAGE[deployable], "--health-port", str(health[deployable])),
             environment,
             health[deployable],
             after=tuple(name for name in after if name == f"{deployable}-tables"),

@@ -19,9 +19,14 @@ DATABASES = {"cms": "cms.sqlite3", "newsletter": "newsletter.sqlite3", "transcod
 
 def migrations(place: Place, known: dict[str, dict[str, str]]) -> tuple[Process, ...]:
     """Return one process for each deployable whose tables may be out of date."""
-    due = [name for name in DATABASES if _remembered(place.data, name) != _state(place.data, name)]
+    due = [name for name in DATABASES if not is_up_to_date(place.data, name)]
     argv = python("infra.local.launcher.tables", str(place.data))
     return tuple(Process(f"{name}-tables", (*argv, name), known[name], runs_once=True) for name in due)
+
+
+def is_up_to_date(data: Path, deployable: str) -> bool:
+    """Tell whether the database is in the state in which its migrations left it, and the code's are the same."""
+    return _remembered(data, deployable) == _state(data, deployable)
 
 
 def _record(data: Path, deployable: str) -> Path:
