@@ -20,7 +20,7 @@ from services.newsletter.smtp.letters import Fate, Letter, Outcome
 
 RENEW_S = ledger.CLAIM_S / 10
 HOLD_S = ledger.CLAIM_S / 2  # a claim not renewed for so long is not acted on any more
-DRAIN_S = 4.0  # what the letters under way get to end when the run is told to stop
+DRAIN_S = 3.0  # what the letters under way get to end when the run is told to stop
 REJECTIONS_IN_A_ROW = 25  # that are a trouble of ours with the relay, not of 25 readers
 
 
@@ -97,13 +97,10 @@ class RunBook:
         self._write_down()
         self._writer.tick()
         self._look_around()
-        if not self._is_stopping:
-            try:
-                self.beat(self.counts.total())
-            except JobInterrupted as interruption:
-                self._stop(interruption)
-        if time.monotonic() > self._drain_until and self.ended_by:
-            raise self.ended_by
+        try:
+            self.beat(self.counts.total())
+        except JobInterrupted as interruption:
+            self._interrupt(interruption)
 
     # the ledger's side
 
@@ -184,7 +181,13 @@ class RunBook:
         """Give out no more letters; those under way may end."""
         if not self._is_stopping:
             self._is_stopping, self.ended_by = True, reason
-            self._drain_until = time.monotonic() + DRAIN_S
+
+    def _interrupt(self, interruption: JobInterrupted) -> None:
+        """Stop, and soon; letters still without an answer by then are in doubt."""
+        self._is_stopping, self.ended_by = True, interruption
+        self._drain_until = min(self._drain_until, time.monotonic() + DRAIN_S)
+        if time.monotonic() > self._drain_until:
+            raise interruption
 
 
 def _clock() -> float:
