@@ -69,7 +69,7 @@ SCREENS = (
     Screen("film", lambda world: world.film()),
     Screen("captions", lambda world: world.film("/admin/films/captions/{}/fr/")),
     Screen("send", lambda world: world.page("newsroom.IssuePage", "/send/", "/admin/newsroom/")),
-    _admin("partners", "/admin/partner/"),
+    _admin("partners", "/admin/partner-keys/"),
     _admin("new-key", "/admin/partner-keys/new/"),
     _admin("new-endpoint", "/admin/partner-endpoints/new/"),
     _admin("messages", "/admin/partner-deliveries/"),
