@@ -11,7 +11,8 @@ class FilesMissing(ReleaseError):
     """Public files that a release needs are not there (any more): prepare it again."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        super().__init__(f"{len(keys)} files are not in the public store, such as {keys[0]}.")
+        super().__init__(f"{len(keys)} of its files are not in the public store: publish it again.")
+        self.keys = tuple(keys)
 
 
 class RecalledMeanwhile(ReleaseError):

@@ -37,7 +37,6 @@ from cms.releases.publishing import (
 )
 from foundation.contracts.release import Kind
 
-
 DRAFT_FIELDS = ("live", "live_revision", "has_unpublished_changes")
 
 
@@ -120,7 +119,9 @@ class ReleasablePage(Page):
 
     def _publish(self, edition: "ReleasablePage", revision: Revision, user: Any, options: dict[str, Any]) -> None:
         is_scheduled = edition.go_live_at is not None and edition.go_live_at > timezone.now()
-        publication = None if is_scheduled else Publication(self.pk, prepare(edition), user.pk if user else None)
+        publication = (
+            None if is_scheduled else Publication(self.pk, prepare(edition), user.pk if user else acting_user_id())
+        )
         with transaction.atomic(), under_way(publication):
             lock_feed()
             super().publish(revision, user=user, **options)

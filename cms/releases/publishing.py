@@ -123,7 +123,7 @@ def as_refusal(edition: "ReleasablePage") -> Iterator[None]:
     except RecalledMeanwhile as error:
         message = gettext("It was recalled while it was being published. Publish it again if it is meant to return.")
         raise GateClosed((Reason("recalled", message),), page_id=edition.pk, title=edition.title) from error
-    except (PictureUnreadable, StorageError) as error:
+    except (FilesMissing, PictureUnreadable, StorageError) as error:
         raise GateClosed((Reason("files", str(error)),), page_id=edition.pk, title=edition.title) from error
 
 

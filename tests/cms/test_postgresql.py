@@ -11,6 +11,7 @@ SAME_TESTS = (
     "tests/cms/releases/test_immutability.py",
     "tests/cms/releases/test_actions.py",
     "tests/cms/releases/test_races.py",
+    "tests/cms/releases/test_page_races.py",
     "tests/cms/delivery/test_tools.py",
     "tests/cms/delivery/test_releases.py",
 )
