@@ -13,6 +13,7 @@ from cms.films.models import Film, FilmState, Upload, UploadState
 from foundation.storage import StoredFile, local_path, private_store, put
 
 BLOCK_BYTES = 1 << 20
+_IN_ORDER = {FilmState.QUEUED, FilmState.RUNNING, FilmState.READY}
 
 
 class PartsMissing(Exception):
@@ -33,11 +34,12 @@ def check_is_film(stored: StoredFile) -> None:
 def adopt_master(upload: Upload, stored: StoredFile, *, at: datetime) -> None:
     """Make ``stored`` the master of its film and have it prepared; the same file again changes nothing."""
     with transaction.atomic():
+        film = Film.objects.select_for_update().filter(pk=upload.film_id).first()
         current = Upload.objects.filter(pk=upload.pk, state=UploadState.COMPLETE).first()
-        if current is None:
+        if film is None or current is None:
+            discard(_folder(stored.key), at=at)  # the film was deleted meanwhile
             return
-        film = Film.objects.select_for_update().get(pk=upload.film_id)
-        if film.state == FilmState.READY and film.master_sha256 == stored.sha256:
+        if film.state in _IN_ORDER and film.master_sha256 == stored.sha256:
             discard(_folder(stored.key), at=at)
         else:
             _replace(film, current, stored, at=at)

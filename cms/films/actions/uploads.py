@@ -109,6 +109,7 @@ def refuse_upload(upload: Upload, reason: str, *, at: datetime) -> None:
         Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED, message=reason, progress=0)
         upload.parts.all().delete()
         discard(upload.prefix, at=at)
+        discard(upload.master_key.rpartition("/")[0], at=at)
 
 
 def _append(upload: Upload, part: UploadPart, *, at: datetime) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from cms.films.models import Film
+from foundation.jobs.worker import run_until_idle
 from foundation.storage import delete_tree, private_store
 from tests.cms.factories import make_user
 from tests.cms.films.tus import TusClient
@@ -45,6 +46,15 @@ def twin(settings: Any) -> Iterator[TranscoderTwin]:
     with TranscoderTwin(django_settings.TRANSCODER_KEY) as twin:
         settings.TRANSCODER_URL = twin.url
         yield twin
+
+
+@pytest.fixture
+def ordered(tus: TusClient, film: Film, footage: Path, twin: TranscoderTwin) -> Film:
+    """A film whose master was accepted and whose preparation is ordered."""
+    tus.send(film, footage)
+    run_until_idle()
+    film.refresh_from_db()
+    return film
 
 
 @pytest.fixture(scope="session")

@@ -1,43 +1,32 @@
 """Does a master reach the transcoder, and is its word taken down, whatever fails in between?"""
 
 import hashlib
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings as django_settings
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from standardwebhooks.webhooks import Webhook
 
-from cms.films.actions.uploads import refuse_upload
+from cms.films.actions.films import delete_film
+from cms.films.actions.masters import adopt_master, assemble
 from cms.films.jobs import ask_after_silence, tidy
-from cms.films.models import Film, FilmState, Leftover, Upload, UploadState
+from cms.films.models import Film, FilmState, Upload, UploadState
 from cms.films.queries import situation_of
 from cms.films.work import CHECK_UPLOAD, ORDER_PREPARATION
-from foundation.contracts.transcoding import TranscodeStatus
 from foundation.jobs.models import Job, State
 from foundation.jobs.worker import run_until_idle
-from foundation.storage import delete_tree, local_path, private_store
+from foundation.storage import delete_tree, local_path, private_store, put
+from tests.cms.films.hooks import hook, job_of
 from tests.cms.films.prepared import prepare
 from tests.cms.films.tus import TusClient
 from tests.cms.films.twin import TranscoderTwin
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ordered(tus: TusClient, film: Film, footage: Path, twin: TranscoderTwin) -> Film:
-    """A film whose master was accepted and whose preparation is ordered."""
-    tus.send(film, footage)
-    run_until_idle()
-    film.refresh_from_db()
-    return film
 
 
 def test_a_complete_upload_becomes_the_master_and_is_ordered(
@@ -235,105 +224,6 @@ def test_silence_is_said_and_ends_with_an_answer(ordered: Film, twin: Transcoder
     assert situation_of(Film.objects.get()).message == ""
 
 
-def test_a_new_file_replaces_the_film_only_when_it_is_ready(
-    tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path, clean_footage: Path
-) -> None:
-    hook(twin.succeed(job_of(ordered), prepare(ordered, footage)))
-    first = Film.objects.get()
-
-    tus.send(ordered, clean_footage)
-    uploading = situation_of(Film.objects.get())
-    run_until_idle()
-    during = Film.objects.get()
-    hook(twin.succeed(job_of(during), prepare(during, clean_footage)))
-    after = Film.objects.get()
-
-    assert uploading.state == "checking"
-    assert (during.state, during.prepared_prefix) == (FilmState.QUEUED, first.prepared_prefix)
-    assert (after.state, after.prepared_prefix) == (FilmState.READY, f"renditions/{after.pk}/2")
-
-
-def test_old_masters_and_renditions_outlive_their_replacement_for_an_hour(
-    tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path, clean_footage: Path
-) -> None:
-    hook(twin.succeed(job_of(ordered), prepare(ordered, footage)))
-    old = Film.objects.get()
-    tus.send(ordered, clean_footage)
-    run_until_idle()
-    hook(twin.succeed(job_of(Film.objects.get()), prepare(Film.objects.get(), clean_footage)))
-
-    tidy()
-    kept = [private_store().exists(key) for key in (old.master_key, f"{old.prepared_prefix}/film.mp4")]
-    Leftover.objects.update(purge_after=timezone.now())
-    tidy()
-    gone = [private_store().exists(key) for key in (old.master_key, f"{old.prepared_prefix}/film.mp4")]
-
-    new = Film.objects.get()
-    assert (kept, gone) == ([True, True], [False, False])
-    assert private_store().exists(new.master_key)
-    assert private_store().exists(f"{new.prepared_prefix}/film.mp4")
-
-
-def test_a_new_file_during_the_preparation_calls_the_old_order_off(
-    tus: TusClient, ordered: Film, twin: TranscoderTwin, clean_footage: Path
-) -> None:
-    old_job = job_of(ordered)
-
-    tus.send(ordered, clean_footage)
-    run_until_idle()
-
-    assert twin.cancelled == [old_job]
-    assert len(twin.orders) == 2
-    hook(twin.tell(old_job, "cancelled"))
-    assert Film.objects.get().state == FilmState.QUEUED
-
-
-def test_the_same_file_again_changes_nothing(
-    tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path
-) -> None:
-    hook(twin.succeed(job_of(ordered), prepare(ordered, footage)))
-    before = Film.objects.values().get()
-
-    upload = tus.send(ordered, footage)
-    run_until_idle()
-    tidy()
-
-    assert Film.objects.values().get() == before
-    assert len(twin.orders) == 1
-    assert not private_store().exists(upload.master_key)
-
-
-def test_an_upload_nobody_goes_on_with_steps_back(
-    tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path
-) -> None:
-    hook(twin.succeed(job_of(ordered), prepare(ordered, footage)))
-    film, empty = Film.objects.get(), Film.objects.create(title="Empty")
-    for each in (film, empty):
-        tus.patch(tus.begin(each, 20_000), 0, footage.read_bytes()[:5000])
-    later = timezone.now() + timedelta(minutes=2)
-
-    assert [situation_of(each).state for each in (film, empty)] == ["uploading", "uploading"]
-    assert situation_of(film, at=later).state == "ready"
-    resting = situation_of(empty, at=later)
-    assert (resting.state, resting.progress, resting.is_final) == ("uploading", 0.25, True)
-    assert resting.message.startswith("The upload stands still.")
-
-
-def test_a_refused_file_leaves_the_film_as_it_is(
-    tus: TusClient, ordered: Film, twin: TranscoderTwin, footage: Path
-) -> None:
-    hook(twin.succeed(job_of(ordered), prepare(ordered, footage)))
-    url = tus.begin(ordered, 100_000)
-    refuse_upload(Upload.objects.latest("created_at"), "It is no film.", at=timezone.now())
-
-    situation = situation_of(Film.objects.get())
-
-    assert (situation.state, situation.notice, situation.is_final) == ("ready", "It is no film.", True)
-    tus.begin(ordered, 100_000)
-    assert tus.head(url).status_code == 410
-    assert situation_of(Film.objects.get()).notice == ""
-
-
 def test_a_file_that_turns_out_to_be_none_is_refused_on_the_page(tus: TusClient, film: Film, tmp_path: Path) -> None:
     tiny = tmp_path / "tiny.mp4"
     tiny.write_bytes(b"hi")
@@ -342,10 +232,28 @@ def test_a_file_that_turns_out_to_be_none_is_refused_on_the_page(tus: TusClient,
     tus.patch(upload_url, 1, b"i!")
 
     run_until_idle()
+    tidy()
 
     situation = situation_of(film)
     assert (situation.state, situation.is_final) == ("refused", True)
+    assert not private_store().exists(Upload.objects.get().master_key)
     assert situation.message == "This file is text, not a film, whatever its name says. Choose the film itself."
+
+
+def test_a_film_that_is_deleted_while_its_file_is_checked_leaves_nothing(
+    tus: TusClient, film: Film, footage: Path
+) -> None:
+    upload = tus.send(film, footage)
+    stored = assemble(upload, report=lambda share: None)
+    delete_film(film, at=timezone.now())
+    tidy()
+
+    put(private_store(), stored.key, [footage.read_bytes()])
+    adopt_master(upload, stored, at=timezone.now())
+    tidy()
+
+    assert not Film.objects.exists()
+    assert not private_store().exists(stored.key)
 
 
 def test_a_check_that_cannot_be_done_ends_in_a_sentence(tus: TusClient, film: Film, footage: Path) -> None:
@@ -356,24 +264,3 @@ def test_a_check_that_cannot_be_done_ends_in_a_sentence(tus: TusClient, film: Fi
     run_until_idle()
 
     assert situation_of(film).message == "The file could not be checked. Upload it again."
-
-
-def job_of(film: Film) -> Any:
-    assert film.job_id
-    return film.job_id
-
-
-def hook(status: TranscodeStatus, *, secret: str = "") -> Any:
-    """Deliver ``status`` as the transcoder would."""
-    now = datetime.now(UTC)
-    data = {"status": status.model_dump(mode="json")}
-    event = {"type": "transcode.changed", "timestamp": now.isoformat(), "data": data}
-    body, message_id = json.dumps(event), f"msg_{uuid4().hex}"
-    secret = secret or django_settings.WEBHOOK_SOURCES["transcoder"]
-    headers = {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, now, body),
-    }
-    url = reverse("hooks", args=["transcoder"])
-    return Client().post(url, body, content_type="application/json", headers=headers)
