@@ -1,6 +1,7 @@
 """Which Django do the foundation's tests run in? DATABASE_URL chooses PostgreSQL instead of SQLite."""
 
 import os
+from base64 import b64encode
 from pathlib import Path
 
 from foundation.configuration import database_from, logging_from, storages_from
@@ -20,5 +21,5 @@ MIDDLEWARE = ["foundation.web.middleware.RequestIdMiddleware", "foundation.web.m
 ROOT_URLCONF = "tests.foundation.example.urls"
 EXAMPLE_KEY = "a key of the tests"
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}
-WEBHOOK_SOURCES = {"sender": "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMhIQ=="}
+WEBHOOK_SOURCES = {"sender": "whsec_" + b64encode(b"a secret of the tests").decode()}
 EVENT_ENDPOINTS = "tests.foundation.example.endpoints.endpoints_for"

@@ -13,8 +13,9 @@ from standardwebhooks.webhooks import Webhook
 from foundation.contracts.publishing import RecalledRelease, ReleaseRecalled
 from foundation.events.endpoints import Endpoint
 from tests.foundation.example import endpoints
+from tests.foundation.settings import WEBHOOK_SOURCES
 
-SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMhIQ=="
+SECRET = WEBHOOK_SOURCES["sender"]
 TOOL = UUID("5b0c6f0e-64e5-4a39-8e5c-3c1e1b9a1d11")
 AT = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 

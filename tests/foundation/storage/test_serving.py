@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from foundation.storage import delete_tree, private_store, put
 from foundation.storage.serving import file_response
 
+pytestmark = pytest.mark.django_db  # closing an answer lets Django look after its connections
+
 FILM = bytes(range(256)) * 4  # 1024 bytes
 
 
