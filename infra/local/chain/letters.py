@@ -51,17 +51,22 @@ def _item(heading: str, tool: str) -> tuple[str, dict[str, str]]:
     return "item", {"heading": heading, "text": text, "tool": tool, "picture": "", "picture_description": ""}
 
 
-def issue_is_sent(scene: Scene) -> str:
-    """Choose a list, see who would get what, confirm, and watch until everybody has been written to."""
+def begin_sending(scene: Scene) -> str:
+    """Choose a list, see who would get what, and confirm; return where to watch it."""
     staff, page = scene.staff, scene.made.pages["issue-en"]
     form = form_with(staff.get(f"/admin/newsroom/{page}/send/"), "fallback")
     question = staff.browser.get(f"/admin/newsroom/{page}/send/confirm/", params=form.filled(lists=LIST, fallback="en"))
     asked = form_with(answered(question, 200).text, "sending_id")
     watched = answered(staff.post(str(question.url), asked.filled()), 200)
-    progress = urlsplit(str(watched.url)).path + "progress/"
+    return urlsplit(str(watched.url)).path + "progress/"
+
+
+def issue_is_sent(scene: Scene) -> str:
+    """Send the issue to a list and watch until everybody has been written to."""
+    progress = begin_sending(scene)
 
     def finished() -> str | None:
-        shown = staff.get(progress)
+        shown = scene.staff.get(progress)
         return shown if "data-live-done" in shown else None
 
     shown = re.sub(r"<[^>]+>|\s+", " ", wait_for("The sending's being finished", finished))
