@@ -108,8 +108,8 @@ def test_only_the_fields_asked_for_are_sent(api: Client) -> None:
 def test_what_was_recalled_leaves_the_list_at_once(api: Client) -> None:
     tool_id = uuid4()
     released(tool_id, title="Stays", locale="en")
-    released(tool_id, title="Reste", locale="fr")
-    assert titles(api, "/v1/tools?locale=fr&fallback=en") == ["Reste"]
+    released(tool_id, title="Demeure", locale="fr")
+    assert titles(api, "/v1/tools?locale=fr&fallback=en") == ["Demeure"]
 
     recall(tool_id, scope="edition", locale="fr", reason="A face can be seen.", by=None, at=NOW)
 
