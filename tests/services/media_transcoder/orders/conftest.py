@@ -1,0 +1,108 @@
+"""What do the tests of orders share? A client with the key, a film in the store, an order for it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from foundation.contracts.transcoding import TranscodeRequest, TranscodeStatus
+from foundation.storage import private_store, put
+from services.media_transcoder.orders.models import Order
+from services.media_transcoder.orders.publishing import work_directory
+from tests.services.media_transcoder import films
+
+
+class Service:
+    """The API as the CMS calls it."""
+
+    def __init__(self) -> None:
+        self._client = Client(headers={"Authorization": f"Bearer {settings.TRANSCODER_KEY}"})
+
+    def ask(self, request: TranscodeRequest, *, key: str) -> HttpResponse:
+        body = request.model_dump_json()
+        return self.post("/v1/jobs", body, key=key)
+
+    def post(self, path: str, body: str = "", *, key: str = "") -> HttpResponse:
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._client.post(path, body, content_type="application/json", headers=headers)
+
+    def get(self, path: str) -> HttpResponse:
+        return self._client.get(path)
+
+    def order(self, request: TranscodeRequest) -> TranscodeStatus:
+        response = self.ask(request, key=uuid4().hex)
+        assert response.status_code == 202
+        return TranscodeStatus.model_validate_json(response.content)
+
+    def status(self, job_id: object) -> TranscodeStatus:
+        response = self.get(f"/v1/jobs/{job_id}")
+        assert response.status_code == 200
+        return TranscodeStatus.model_validate_json(response.content)
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture(scope="session")
+def small_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    return films.film(folder / "small.mp4", picture=films.pictures(size="192x108", seconds=1), beep=None)
+
+
+Stored = Callable[[Path], TranscodeRequest]
+
+
+@pytest.fixture
+def stored() -> Stored:
+    """Put a film into the private store and return the request for it."""
+
+    def store(path: Path) -> TranscodeRequest:
+        content = path.read_bytes()
+        key = f"films/{uuid4().hex}"
+        put(private_store(), f"{key}/master", [content])
+        sha256 = hashlib.sha256(content).hexdigest()
+        return TranscodeRequest(source_key=f"{key}/master", source_sha256=sha256, output_prefix=f"{key}/prepared")
+
+    return store
+
+
+def files_below(prefix: str) -> set[str]:
+    """Return the keys below ``prefix`` of the private store, relative to it."""
+    root = Path(private_store().path(prefix))
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+
+
+def work_of(job_id: object) -> Path:
+    return work_directory(Order.objects.get(id=job_id).id)
+
+
+@pytest.fixture
+def start_worker(transactional_db: None) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    """Start real workers on the database of the test; what still runs is killed at the end."""
+    started: list[subprocess.Popen[bytes]] = []
+    command = [sys.executable, "-m", "services.media_transcoder.manage", "work", "--lane", "default"]
+    database = f"sqlite:///{Path(connection.settings_dict['NAME']).absolute()}"
+    environment = os.environ | {
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "tests.services.media_transcoder.settings",
+    }
+
+    def start() -> "subprocess.Popen[bytes]":
+        started.append(subprocess.Popen(command, env=environment))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+        worker.wait(10)
