@@ -53,7 +53,7 @@ def locales() -> list[Locale]:
 def make_home(locale: Locale) -> HomePage:
     """Return the home of a language with its two branches; the first one takes the place of Wagtail's welcome page."""
     code = locale.language_code
-    home = HomePage.objects.filter(locale=locale).first()
+    home: HomePage | None = HomePage.objects.filter(locale=locale).first()
     if home is None:
         home = HomePage(title=HOMES[code], slug=f"home-{code}", locale=locale, translation_key=fixed_id("home"))
         root = Page.get_first_root_node()

@@ -34,6 +34,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self._form: Form | None = None
         self._select: str | None = None
+        self._is_multiple = False
         self._options: list[tuple[str, bool]] = []
         self._text: tuple[str, list[str]] | None = None
 
@@ -45,7 +46,7 @@ class _Reader(HTMLParser):
         elif tag == "input":
             self._input(given)
         elif tag == "select":
-            self._select, self._options = given.get("name"), []
+            self._select, self._options, self._is_multiple = given.get("name"), [], "multiple" in given
         elif tag == "option" and self._select:
             self._options.append((given.get("value") or "", "selected" in given))
         elif tag == "textarea" and given.get("name"):
@@ -63,12 +64,14 @@ class _Reader(HTMLParser):
             self._add(name, "".join(parts).removeprefix("\n"))
             self._text = None
         elif tag == "select" and self._select:
-            chosen = [value for value, is_selected in self._options if is_selected] or [
-                value for value, _ in self._options[:1]
-            ]
-            for value in chosen:
+            for value in self._chosen():
                 self._add(self._select, value)
             self._select = None
+
+    def _chosen(self) -> list[str]:
+        """Return the selected options; a list of which one must be chosen begins with its first."""
+        chosen = [value for value, is_selected in self._options if is_selected]
+        return chosen or ([] if self._is_multiple else [value for value, _ in self._options[:1]])
 
     def _input(self, given: Attributes) -> None:
         name, kind = given.get("name"), (given.get("type") or "text").lower()

@@ -117,7 +117,7 @@ def film_is_recalled(scene: Scene) -> str:
 
     def heard() -> bool:
         items = scene.site.get("/hooks/heard").json()["items"]
-        return any(item["type"] == "release.recalled" and item["data"]["tool_id"] == tool for item in items)
+        return any((item["type"], item["data"]["tool_id"]) == ("release.recalled", tool) for item in items)
 
     wait_for("The partner's hearing of the recall", heard, limit_s=20)
     return f"API and {len(scene.made.film_files)} files answer 410, two tombstones, the partner has heard"

@@ -39,7 +39,7 @@ class Staff:
         return self.post(form.action or path, form.filled(**changes))
 
     def post(self, path: str, data: dict[str, Any], **options: Any) -> httpx.Response:
-        headers = self._origin() | {"X-CSRFToken": self.browser.cookies.get("csrftoken", "")}
+        headers = self._origin() | {"X-CSRFToken": self.browser.cookies.get("csrftoken") or ""}
         return self.browser.post(path, data=data, headers=headers, **options)
 
     def _origin(self) -> dict[str, str]:
@@ -128,7 +128,7 @@ class Staff:
             offset = int(answer.headers["Upload-Offset"])
 
     def _tus(self, method: str, path: str, headers: dict[str, str], content: bytes = b"") -> httpx.Response:
-        token = {"X-CSRFToken": self.browser.cookies.get("csrftoken", "")}
+        token = {"X-CSRFToken": self.browser.cookies.get("csrftoken") or ""}
         return self.browser.request(method, path, headers=TUS | self._origin() | token | headers, content=content)
 
     def situation(self, film: str) -> dict[str, Any]:

@@ -76,11 +76,12 @@ def release_comic(drawn: dict[str, Artwork], user: User) -> None:
 
 def make_artwork(panel: Panel, user: User) -> Artwork:
     title = f"No shield: {panel.artwork}"
-    known = Artwork.objects.filter(title=title).first()
+    known: Artwork | None = Artwork.objects.filter(title=title).first()
     if known:
         return known
-    artwork = Artwork(title=title, description=panel.description, credit=COMIC_EN.credit, uploaded_by_user=user)
-    artwork.file = ImageFile(BytesIO(png(panel.artwork)), name=f"{panel.artwork}.png")
+    drawn = ImageFile(BytesIO(png(panel.artwork)), name=f"{panel.artwork}.png")
+    texts = {"title": title, "description": panel.description, "credit": COMIC_EN.credit}
+    artwork = Artwork(file=drawn, uploaded_by_user=user, **texts)
     artwork.save()
     print(f"Drawn: {panel.artwork}.", flush=True)
     return artwork

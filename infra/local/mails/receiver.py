@@ -32,5 +32,12 @@ class Receiver:
 
 def receiving(store: MailStore, port: int) -> Controller:
     """Return a server that listens from ``start()`` to ``stop()`` in a thread of its own."""
-    options = {"data_size_limit": LARGEST_MAIL, "enable_SMTPUTF8": True, "ident": "Make-IT-Safe catcher of mails"}
-    return Controller(Receiver(store), hostname=LOOPBACK, port=port, ready_timeout=10, **options)
+    return Controller(
+        Receiver(store),
+        hostname=LOOPBACK,
+        port=port,
+        ready_timeout=10,
+        data_size_limit=LARGEST_MAIL,
+        enable_SMTPUTF8=True,
+        ident="Make-IT-Safe catcher of mails",
+    )

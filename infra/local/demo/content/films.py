@@ -29,9 +29,8 @@ class FilmTool:
 
 def captions(*cues: str) -> str:
     """Return WebVTT for the six shots of the demo's film, three seconds each."""
-    times = ("00.300 --> 00:02.700", "03.000 --> 00:05.700", "06.000 --> 00:08.700", "09.000 --> 00:11.700")
-    times += ("12.000 --> 00:14.700", "15.000 --> 00:18.200")
-    blocks = (f"00:{time}\n{cue}" for time, cue in zip(times, cues, strict=True))
+    starts = (0.3, 3.0, 6.0, 9.0, 12.0, 15.0)
+    blocks = (f"00:{at:06.3f} --> 00:{at + 2.6:06.3f}\n{cue}" for at, cue in zip(starts, cues, strict=True))
     return "WEBVTT\n\n" + "\n\n".join(blocks) + "\n"
 
 
