@@ -91,7 +91,7 @@ def hooks_are_verified(scene: Scene) -> str:
 
     def look() -> bool:
         heard = scene.site.get("/hooks/heard").json()["items"]
-        return len({item["data"]["cursor"] for item in heard}) >= wanted
+        return bool(len({item["data"]["cursor"] for item in heard}) >= wanted)
 
     wait_for(f"The partner's hearing of {wanted} changes", look, limit_s=20)
     forged = {"webhook-id": "msg_forged", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
