@@ -137,8 +137,7 @@ class ReleasablePage(Page):
         if stored is None or not (stored.live or self.live):
             return self._save_as_draft(*args, **kwargs)
         if stored.becomes_published(self):
-            with as_refusal(self):
-                return with_files(lambda: self._save_and_release(*args, **kwargs))
+            return self._save_and_release(*args, **kwargs)
         if stored.becomes_withdrawn(self):
             return self._save_and_recall(*args, **kwargs)
         return super().save(*args, **kwargs)
@@ -161,9 +160,15 @@ class ReleasablePage(Page):
 
     def _save_and_release(self, *args: Any, **kwargs: Any) -> Any:
         publication = publication_of(self.pk)
-        if publication is None:
-            self.refuse_unless_ready()
-            publication = Publication(self.pk, prepare(self), acting_user_id())
+        if publication:
+            return self._save_as(publication, *args, **kwargs)
+        self.refuse_unless_ready()
+        with as_refusal(self):
+            return with_files(
+                lambda: self._save_as(Publication(self.pk, prepare(self), acting_user_id()), *args, **kwargs)
+            )
+
+    def _save_as(self, publication: Publication, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
             lock_feed()
             saved = super().save(*args, **kwargs)

@@ -8,12 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import Page
 
 from cms.library.models import ComicPage
 from cms.releases.actions import recall
 from cms.releases.gate import GateClosed
 from cms.releases.models import Edition, Recall, Release
+from cms.releases.publishing import prepare
 from foundation.storage import public_store
 from tests.cms.factories import make_comic, make_tools, make_translation, make_user
 
@@ -238,3 +240,29 @@ def test_a_picture_that_can_not_be_read_refuses_the_release_and_leaves_nothing()
     page.refresh_from_db()
     assert not page.live
     assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize("publish", [lambda revision: revision.publish(), lambda revision: by_action(revision)])
+def test_files_that_disappear_before_the_release_are_copied_again(
+    publish: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = make_comic()
+    prepared = []
+
+    def prepare_and_lose(edition: Any) -> Any:
+        prepared.append(prepare(edition))
+        if len(prepared) == 1:
+            public_store().delete(prepared[0].files[0].key)
+        return prepared[-1]
+
+    monkeypatch.setattr("cms.releases.pages.prepare", prepare_and_lose)
+
+    publish(page.get_latest_revision())
+
+    assert len(prepared) == 2
+    assert all(public_store().exists(file.key) for file in prepared[1].files)
+    assert latest_of(page) is not None
+
+
+def by_action(revision: Any) -> None:
+    PublishPageRevisionAction(revision).execute()
