@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from infra.quality.areas import ROOT, Area
 # A setting of the person's own environment must not change what the tests see.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "CI", "SCREENSHOTS", "LD_LIBRARY_PATH")
 NO_TESTS = 5
+LIMIT_S = 15 * 60  # an area that takes longer hangs
 
 
 @dataclass
@@ -60,11 +62,14 @@ def run_area(results: Results, arguments: Sequence[str], changed: Callable[[], N
             stderr=subprocess.STDOUT,
         )
         os.close(writing)
+        patience = threading.Timer(LIMIT_S, process.kill)
+        patience.start()
         with os.fdopen(reading) as events:
             for line in events:
                 results.note(json.loads(line))
                 changed()
         code = process.wait()
+        patience.cancel()
         printed.seek(0)
         results.output = printed.read().decode(errors="replace")
     results.seconds = time.monotonic() - started
