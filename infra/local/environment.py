@@ -54,6 +54,8 @@ def _cms(place: Place, secrets: Secrets, role: str) -> dict[str, str]:
         "TRANSCODER_WEBHOOK_SECRET": secrets.transcoder_webhook_secret,
         "NEWSLETTER_WEBHOOK_SECRET": secrets.newsletter_webhook_secret,
         "CMS_WEBHOOK_SECRET": secrets.cms_webhook_secret,
+        "SMTP_URL": f"smtp://{LOOPBACK}:{place.ports.smtp}",
+        "MAIL_FROM": MAIL_FROM,
     }
 
 

@@ -9,6 +9,7 @@ from infra.local.chain.expecting import answered, expect, same, wait_for
 from infra.local.chain.instance import manage
 from infra.local.chain.scene import FILM, Scene
 from infra.local.chain.staff import blocks, listed
+from infra.local.demo.content.comic import COMICS
 from infra.local.staff import FIRST_MEMBER
 
 READERS = {"teacher@example.org": "en", "enseignante@example.org": "fr", "leerkracht@example.org": "nl"}
@@ -129,7 +130,7 @@ def comic_is_published(scene: Scene) -> str:
         staff.upload_picture("A phone", _drawing("#e4572e"), "A phone that lights up."),
     ]
     parent = staff.page_ids("library.ToolIndexPage", "en")[0]
-    words = {"en": "A screen doesn’t protect you in real life.", "fr": "Un écran ne te protège pas dans la vraie vie."}
+    words = {code: COMICS[code].pages[1][0].lines[0][1] for code in ("en", "fr")}
     page = staff.add_page("library.ComicPage", parent, title="Two friends", slug="two-friends", **blocks("pages", []))
     made.pages["comic-en"] = page
     for locale, title in (("en", "Two friends"), ("fr", "Deux amies")):

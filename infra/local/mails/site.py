@@ -12,6 +12,7 @@ from infra.local.web.pages import render
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "ar")
 PAGE = 50
+ADDRESSES = {"home": "/", "message": "/messages/{}", "html": "/messages/{}/html", "delete": "/delete"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'",
     "Referrer-Policy": "no-referrer",
@@ -35,7 +36,8 @@ class Site:
             "language": language,
             "direction": direction(language),
             "languages": [(tag, NAMES[tag]) for tag in LANGUAGES],
-            "lang": f"?lang={language}" if "lang" in request.query else "",
+            "chosen_language": language if "lang" in request.query else "",
+            "addresses": ADDRESSES,
             "path": request.path,
         }
         return Response(render(HERE / "templates", template, gettext=gettext, values=shared | values), status)

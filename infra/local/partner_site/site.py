@@ -14,6 +14,7 @@ from infra.local.web.pages import render
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "nl", "de", "ar")
 NEWEST_ISSUES = 6
+ADDRESSES = {"home": "/", "tool": "/tools/{}"}
 
 
 class Site:
@@ -83,7 +84,8 @@ class Site:
             "language": language,
             "direction": direction(language),
             "languages": [(tag, NAMES[tag]) for tag in LANGUAGES],
-            "lang": f"?lang={language}" if "lang" in request.query else "",
+            "chosen_language": language if "lang" in request.query else "",
+            "addresses": ADDRESSES,
             "path": request.path,
             "api": self._api.base_url,
         }

@@ -31,6 +31,19 @@ def school_yard() -> Canvas:
     _school(canvas)
     _yard(canvas)
     tree(canvas, 1120, 560, 1.0)
+    _the_laughing(canvas)
+    stand(
+        canvas,
+        NOOR,
+        Frame(1010, 372, 0.62, 4, (-0.7, 0.2)),
+        SHAKEN,
+        Pose(arms=(((-116, 250), (-30, 170)), ((112, 250), (104, 344)))),
+    )
+    _elias_alone(canvas)
+    return canvas
+
+
+def _the_laughing(canvas: Canvas) -> None:
     laughing = Pose(arms=WITH_PHONE, phone=True)
     stand(canvas, TALL_FRIEND, Frame(560, 318, 0.5, -6, (0.6, 0.6)), LAUGHING, laughing)
     stand(
@@ -55,15 +68,6 @@ def school_yard() -> Canvas:
         (505, 224, 22, "heart"),
     ):
         reaction(canvas, x, y, size, kind)
-    stand(
-        canvas,
-        NOOR,
-        Frame(1010, 372, 0.62, 4, (-0.7, 0.2)),
-        SHAKEN,
-        Pose(arms=(((-116, 250), (-30, 170)), ((112, 250), (104, 344)))),
-    )
-    _elias_alone(canvas)
-    return canvas
 
 
 def cloud(canvas: Canvas, x: float, y: float, size: float) -> None:

@@ -112,24 +112,8 @@ def _noor_on_the_bed(canvas: Canvas) -> None:
     canvas.brush([(872, 470), (906, 500), (946, 468)], width=6, ends=0.5)
     canvas.limb([(960, 690), (830, 560), (740, 700)], 78, "#39477f")
     canvas.limb([(930, 710), (770, 590), (664, 716)], 82, "#43539a")
-    shoe_y = 752
     for x in (628, 712):
-        canvas.shape(
-            smooth(
-                [
-                    (x - 40, shoe_y - 8),
-                    (x - 34, shoe_y - 40),
-                    (x + 6, shoe_y - 58),
-                    (x + 46, shoe_y - 44),
-                    (x + 44, shoe_y - 4),
-                    (x, shoe_y + 6),
-                ],
-                closed=True,
-            ),
-            "#f4efe2",
-            width=6,
-        )
-        canvas.brush([(x - 12, shoe_y - 50), (x - 4, shoe_y - 30), (x + 20, shoe_y - 22)], CORAL, width=6)
+        _sock(canvas, x, 752)
     draw_head(canvas, NOOR, frame, SCREEN_GAZE)
     canvas.shape(turned(box(716, 430, 66, 112, radius=12), 14, (749, 486)), "#1a2244", width=8)
     canvas.dot(*turned([(766, 448)], 14, (749, 486))[0], 6, "#8fa0d8")
@@ -143,6 +127,12 @@ def _noor_on_the_bed(canvas: Canvas) -> None:
         0.3,
         blur=12,
     )
+
+
+def _sock(canvas: Canvas, x: float, y: float) -> None:
+    outline = smooth(points("-40,-8 -34,-40 6,-58 46,-44 44,-4 0,6"), closed=True)
+    canvas.shape(moved(outline, x, y), "#f4efe2", width=6)
+    canvas.brush(moved([(-12, -50), (-4, -30), (20, -22)], x, y), CORAL, width=6)
 
 
 def _cat(canvas: Canvas, x: float, y: float) -> None:

@@ -119,7 +119,7 @@ def test_older_mails_are_reached_page_by_page(store: MailStore, site: Applicatio
     first = site.answer(Request("GET", "/")).body.decode()
     second = site.answer(Request("GET", "/", {"before": "11"})).body.decode()
 
-    assert 'href="/?before=11&amp;q="' in first
+    assert 'href="/?before=11"' in first
     assert first.count("<li>") == 50
     assert second.count("<li>") == 10
 
