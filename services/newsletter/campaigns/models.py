@@ -89,6 +89,7 @@ class Delivery(models.Model):
         """Why a delivery is suppressed."""
 
         SUPPRESSED = "suppressed"
+        ALREADY_SENT = "already_sent"  # by another campaign of the same issue
         UNSUBSCRIBED = "unsubscribed"
         ERASED = "erased"
         CANCELLED = "cancelled"

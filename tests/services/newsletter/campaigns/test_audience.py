@@ -2,11 +2,12 @@
 
 import pytest
 
+from services.newsletter.campaigns.actions import cancel
 from services.newsletter.campaigns.models import Campaign, Delivery
 from services.newsletter.campaigns.queries import counts_of, is_balanced
 from services.newsletter.lists.actions import suppress
 from services.newsletter.lists.models import Suppression
-from tests.services.newsletter.campaigns.campaigns import prepared
+from tests.services.newsletter.campaigns.campaigns import prepared, states_of
 from tests.services.newsletter.people import (
     LONG_AGO,
     State,
@@ -88,11 +89,28 @@ def test_an_empty_list_is_a_campaign_that_is_over() -> None:
     assert is_balanced(counts_of(campaign))
 
 
-def test_two_campaigns_know_nothing_of_each_other() -> None:
+def test_nobody_gets_the_same_issue_from_two_campaigns() -> None:
+    partners, parents = mailing_list(), mailing_list("parents")
+    reader_of(partners, "partner@example.org")
+    both = reader_of(partners, "both@example.org")
+    subscription(both, parents)
+    reader_of(parents, "parent@example.org")
+
+    first, second = prepared(partners, key="1"), prepared(parents, key="2")
+
+    assert states_of(first) == {"partner@example.org": "pending", "both@example.org": "pending"}
+    assert states_of(second) == {"parent@example.org": "pending", "both@example.org": "suppressed"}
+    assert second.deliveries.get(subscriber=both).note == Delivery.Note.ALREADY_SENT
+    assert is_balanced(counts_of(second))
+
+
+def test_whom_a_cancelled_campaign_did_not_reach_is_reached_by_the_next() -> None:
     partners = mailing_list()
-    readers_of(partners, 2)
+    reader_of(partners, "reader@example.org")
+    first = prepared(partners, key="1")
+    cancel(first.pk, at=LONG_AGO)
 
-    first, second = prepared(partners, key="1"), prepared(partners, locales=("fr",), key="2")
+    second = prepared(partners, locales=("fr",), key="2")
 
-    assert (first.audience, second.audience) == (2, 2)
+    assert states_of(second) == {"reader@example.org": "pending"}
     assert set(locales_of(second).values()) == {"fr"}
