@@ -15,7 +15,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",  # a transaction that will write takes the lock at once, so it can't deadlock later
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
-QUIET_LOGGERS = ("django.server", "httpx", "httpcore", "asyncio", "PIL", "MARKDOWN")
+QUIET_LOGGERS = ("django.server", "django_tasks", "httpx", "httpcore", "asyncio", "PIL", "MARKDOWN")
 
 
 def database_from(url: str | None, *, default_path: Path) -> dict[str, Any]:
@@ -59,6 +59,29 @@ def _file_store(location: Path, *, file_mode: int, directory_mode: int, base_url
             "file_permissions_mode": file_mode,
             "directory_permissions_mode": directory_mode,
         },
+    }
+
+
+def mail_from(url: str | None) -> dict[str, Any]:
+    """Return the ``EMAIL_…`` settings for ``smtp://[user:password@]host[:port]`` (``smtps://``: TLS from the start).
+
+    Without a ``url`` no mail leaves, and none is written to a log.
+    """
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("SMTP_URL can't be read; write smtp://user:password@host:587.")
+    is_tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_tls else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_USE_TLS": bool(parts.username) and not is_tls,  # a password never travels in clear
+        "EMAIL_TIMEOUT": 10,
     }
 
 

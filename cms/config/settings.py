@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.configuration import database_from, logging_from, storages_from
+from foundation.configuration import database_from, logging_from, mail_from, storages_from
 
 ROOT = Path(__file__).resolve().parents[2]
 env = os.environ.get
@@ -42,7 +42,7 @@ DATABASES = {"default": database_from(env("DATABASE_URL"), default_path=DATA_DIR
 STORAGES = storages_from(env("STORAGE_URL"), data_dir=DATA_DIR)
 MEDIA_URL = "/media/"  # the private store, for logged-in staff only
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static" / "cms"
+STATIC_ROOT = DATA_DIR / "static" / "cms" if IS_PRODUCTION else None  # filled by collectstatic
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_MANIFEST_STRICT = IS_PRODUCTION
 if not IS_PRODUCTION:  # no collectstatic is needed: files are found where they lie
@@ -125,7 +125,11 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 PASSWORD_RESET_TIMEOUT = 86_400
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+WAGTAIL_PASSWORD_RESET_ENABLED = bool(env("SMTP_URL", ""))
+
+# Mails to staff: a forgotten password, a workflow that waits for somebody
+globals().update(mail_from(env("SMTP_URL", "")))
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", "Make-IT-Safe <news@make-it-safe.example>")
 
 _EDITING_APPS = [
     "cms.config.apps.ConfigurationConfig",

@@ -45,14 +45,14 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """``12:03:04 INFO event key=value …`` for a person's terminal; a traceback follows on its own lines."""
+    """``12:03:04Z INFO event key=value …`` for a person's terminal, in UTC like all logs; a traceback follows."""
 
     def __init__(self, *, process: str) -> None:
         super().__init__()
         self.process = process
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%SZ")
         fields = "".join(f" {name}={_shown(value)}" for name, value in _fields(record).items())
         line = f"{at} {record.levelname} {record.getMessage()}{fields}"
         return f"{line}\n{_without_values(self.formatException(record.exc_info))}" if record.exc_info else line

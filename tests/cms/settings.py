@@ -3,7 +3,7 @@
 import base64
 
 from cms.config.settings import *  # noqa: F403
-from cms.config.settings import DATA_DIR, DATABASES, INSTALLED_APPS, STATIC_ROOT
+from cms.config.settings import DATA_DIR, DATABASES, INSTALLED_APPS
 
 
 def _secret(words: str) -> str:
@@ -24,4 +24,3 @@ WEBHOOK_SOURCES = {
 }
 TRANSCODER_KEY = "key of the transcoder"
 NEWSLETTER_KEY = "key of the newsletter service"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from foundation.configuration import database_from, logging_from, storages_from
+from foundation.configuration import database_from, logging_from, mail_from, storages_from
 
 
 def test_without_a_url_the_database_is_a_file() -> None:
@@ -84,3 +84,20 @@ def test_another_storage_is_refused_with_advice(url: str) -> None:
 def test_another_log_format_is_refused_with_advice() -> None:
     with pytest.raises(ImproperlyConfigured, match="LOG_FORMAT must be text or json"):
         logging_from("xml", process="cms")
+
+
+def test_without_a_url_no_mail_leaves() -> None:
+    assert mail_from("") == {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+
+
+def test_a_url_names_the_mail_server_and_its_password_travels_encrypted() -> None:
+    settings = mail_from("smtp://staff%40example.org:p%2Fw@mail.example:587")
+
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == ("mail.example", 587)
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("staff@example.org", "p/w")
+    assert (settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (True, False)
+
+
+def test_another_mail_server_is_refused_with_advice() -> None:
+    with pytest.raises(ImproperlyConfigured, match="smtp://user:password@host:587"):
+        mail_from("mail.example:25")

@@ -60,7 +60,7 @@ def test_a_json_line_holds_event_fields_and_request_id() -> None:
 def test_a_text_line_is_for_eyes() -> None:
     line = TextFormatter(process="cms").format(record_of("released %s", "today", title='Say "no"', empty="", n=1))
 
-    assert line[8:] == r' INFO released today title="Say \"no\"" empty="" n=1'
+    assert line[9:] == r' INFO released today title="Say \"no\"" empty="" n=1'
 
 
 def test_a_value_stays_on_its_line() -> None:
