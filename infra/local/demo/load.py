@@ -21,6 +21,7 @@ def main(data: Path, port_base: int) -> None:
     from infra.local.demo.masters import make_films, release_films, send_films
     from infra.local.demo.organisations import make_organisations
     from infra.local.demo.pages import draw_panels, release_comic, release_issues
+    from infra.local.demo.sending import send_first_issue
     from infra.local.demo.tasks import note_loaded
     from infra.local.demo.terms import make_terms
     from infra.local.places import Place, Ports
@@ -35,6 +36,7 @@ def main(data: Path, port_base: int) -> None:
     release_films(films, user)
     release_comic(panels, user)
     release_issues(user)
+    send_first_issue(user)
     note_loaded(data, "cms")
 
 

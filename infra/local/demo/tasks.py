@@ -7,14 +7,18 @@ from infra.local.launcher.processes import Process, python
 from infra.local.places import Place
 
 HERE = Path(__file__).parent
-LOADERS = {"cms": "infra.local.demo.load", "newsletter": "infra.local.demo.subscribers"}
+LOADERS = {"newsletter": "infra.local.demo.subscribers", "cms": "infra.local.demo.load"}  # readers before issues
 
 
 def demo_tasks(place: Place, known: dict[str, dict[str, str]], after: tuple[str, ...]) -> tuple[Process, ...]:
     """Return what loads the content, once everything of ``after`` is ready; nothing when it has been loaded already."""
-    due = [name for name in LOADERS if not is_loaded(place.data, name)]
-    argv = {name: python(LOADERS[name], str(place.data), str(place.ports.base)) for name in due}
-    return tuple(Process(f"{name}-content", argv[name], known[name], after=after, runs_once=True) for name in due)
+    tasks: list[Process] = []
+    for name in LOADERS:
+        if not is_loaded(place.data, name):
+            argv = python(LOADERS[name], str(place.data), str(place.ports.base))
+            before = (*after, *(task.name for task in tasks))
+            tasks.append(Process(f"{name}-content", argv, known[name], after=before, runs_once=True))
+    return tuple(tasks)
 
 
 def is_loaded(data: Path, name: str) -> bool:
