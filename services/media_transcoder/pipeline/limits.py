@@ -10,7 +10,7 @@ MIN_SIDE = 16
 MAX_SHAPE = 10.0  # longer side through shorter side
 MAX_FRAME_RATE = 300.0  # phones record slow motion with 240
 
-MAX_INDEX_BYTES = 512 * 1024**2  # the moov box of a four-hour film is some 30 MB
+MAX_INDEX_BYTES = 128 * 1024**2  # the index of a four-hour film takes some 30 MB
 
 INSPECTION_WALL_S = 8.0  # a hostile film is refused within ten seconds, the start of an interpreter included
 INSPECTION_CPU_S = 8
