@@ -17,6 +17,8 @@ from cms.releases.attention import HOOK as ATTENTION_HOOK
 from cms.releases.attention import MOST, Attention
 from cms.releases.views.editor import EditionViewSet
 from cms.releases.views.listing import EditionIndexViewSet
+from cms.releases.welcome import HOOK as WELCOME_HOOK
+from cms.releases.welcome import Beginning, place_to_add
 
 
 @hooks.register("register_admin_urls")
@@ -72,3 +74,10 @@ def _problem_of(sending: Sending) -> str:
     if sending.in_doubt:
         return _("Of %(n)d mails nobody knows whether they arrived.") % {"n": sending.in_doubt}
     return _("The newsletter service did not answer.")
+
+
+@hooks.register(WELCOME_HOOK)
+def issue_to_begin(request: HttpRequest) -> Iterator[Beginning]:
+    """An issue, where this person may add one."""
+    if url := place_to_add(request, NewsroomPage, IssuePage):
+        yield Beginning(_("Write an issue"), _("Release it, then send it to the lists."), url, "issue", 40)

@@ -24,6 +24,7 @@ from cms.releases.history import standing_of
 from cms.releases.pages import ReleasablePage
 from cms.releases.refusal import refused, tell
 from cms.releases.schedule import REFUSED
+from cms.releases.welcome import WelcomePanel
 
 
 @hooks.register("before_publish_page")
@@ -140,9 +141,9 @@ def listing_buttons(page: Page, user: Any, next_url: str | None = None) -> Itera
 
 
 @hooks.register("construct_homepage_panels")
-def show_what_needs_attention(request: HttpRequest, panels: list[Any]) -> None:
-    """Put it first."""
-    panels.append(AttentionPanel(request))
+def greet(request: HttpRequest, panels: list[Any]) -> None:
+    """Show what needs attention first, then what can be begun and what came out."""
+    panels += [AttentionPanel(request), WelcomePanel(request)]
 
 
 hooks.register(ATTENTION_HOOK, recalls_unheard)
