@@ -69,7 +69,7 @@ def _mails(world: World) -> list[dict[str, Any]]:
 
 
 def _mail_in(world: World, language: str) -> str:
-    """Return the HTML of one sent issue in this language; where the catcher shows it, no script may run, not even axe."""
+    """Return the HTML of one sent issue in this language; the catcher lets no script run in it, not even axe."""
     for mail in _mails(world):
         html = httpx.get(world.demo.url("mails", f"/messages/{mail['id']}/html"), trust_env=False).text
         if mail["subject"].startswith("Make-IT-Safe") and re.search(f'<html[^>]* lang="{language}"', html):
