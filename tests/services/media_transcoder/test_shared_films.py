@@ -11,6 +11,7 @@ from shutil import copyfile
 
 import av
 import pytest
+from PIL import Image
 
 from foundation.contracts.transcoding import FilmManifest
 from services.media_transcoder.pipeline.probe import probe
@@ -99,12 +100,12 @@ def _assert_same_pictures(source: Path, output: Path, manifest: FilmManifest, fo
             assert measuring.difference(made, expected) < most, (name, second)
 
 
-def _source_picture(source: Path, index: int, second: float, folder: Path) -> "measuring.Image.Image":
+def _source_picture(source: Path, index: int, second: float, folder: Path) -> Image.Image:
     target = folder / f"source-{second}.png"
     films.ffmpeg(
         *("-i", str(source), "-ss", str(second), "-map", f"0:{index}", "-frames:v", "1", "-update", "1", str(target))
     )
-    with measuring.Image.open(target) as picture:
+    with Image.open(target) as picture:
         return picture.convert("RGB")
 
 

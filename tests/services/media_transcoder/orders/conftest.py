@@ -6,12 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from foundation.contracts.transcoding import TranscodeRequest, TranscodeStatus
@@ -20,6 +20,8 @@ from services.media_transcoder.orders.models import Order
 from services.media_transcoder.orders.publishing import work_directory
 from tests.services.media_transcoder import films
 
+Answer = Any  # the test client adds json() to a response
+
 
 class Service:
     """The API as the CMS calls it."""
@@ -27,15 +29,15 @@ class Service:
     def __init__(self) -> None:
         self._client = Client(headers={"Authorization": f"Bearer {settings.TRANSCODER_KEY}"})
 
-    def ask(self, request: TranscodeRequest, *, key: str) -> HttpResponse:
+    def ask(self, request: TranscodeRequest, *, key: str) -> Answer:
         body = request.model_dump_json()
         return self.post("/v1/jobs", body, key=key)
 
-    def post(self, path: str, body: str = "", *, key: str = "") -> HttpResponse:
+    def post(self, path: str, body: str = "", *, key: str = "") -> Answer:
         headers = {"Idempotency-Key": key} if key else {}
         return self._client.post(path, body, content_type="application/json", headers=headers)
 
-    def get(self, path: str) -> HttpResponse:
+    def get(self, path: str) -> Answer:
         return self._client.get(path)
 
     def order(self, request: TranscodeRequest) -> TranscodeStatus:
@@ -43,7 +45,7 @@ class Service:
         assert response.status_code == 202
         return TranscodeStatus.model_validate_json(response.content)
 
-    def status(self, job_id: object) -> TranscodeStatus:
+    def status(self, job_id: UUID) -> TranscodeStatus:
         response = self.get(f"/v1/jobs/{job_id}")
         assert response.status_code == 200
         return TranscodeStatus.model_validate_json(response.content)
@@ -83,7 +85,7 @@ def files_below(prefix: str) -> set[str]:
     return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
 
 
-def work_of(job_id: object) -> Path:
+def work_of(job_id: UUID) -> Path:
     return work_directory(Order.objects.get(id=job_id).id)
 
 

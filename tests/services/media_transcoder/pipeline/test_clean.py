@@ -10,8 +10,9 @@ from services.media_transcoder.pipeline import boxes
 from services.media_transcoder.pipeline.errors import Broken
 from services.media_transcoder.pipeline.evidence import check_clean, check_picture
 from services.media_transcoder.pipeline.scrub import PERSONAL, scrub
+from services.media_transcoder.pipeline.stages import prepare
 from tests.services.media_transcoder import films
-from tests.services.media_transcoder.conftest import AUTHOR, LOCATION
+from tests.services.media_transcoder.conftest import AUTHOR, LOCATION, film_on_its_way
 
 TRACES = [text.encode() for text in (AUTHOR, LOCATION, "Phone of Mia", "2024-05-06", "Lavc", "Lavf", "x264 - core")]
 
@@ -95,8 +96,6 @@ def test_what_was_overlooked_is_noticed(plain_film: Path, tmp_path: Path) -> Non
 
 def test_captions_hidden_in_the_picture_stay_behind(tmp_path: Path) -> None:
     """Television puts text into the pictures themselves (SEI); ours keep none of these messages."""
-    from tests.services.media_transcoder.conftest import film_on_its_way, prepare
-
     note = "086f3693-b7b3-4f2c-9653-21492feee5b8+Filmed by Mia Beispiel"
     options = ("-bsf:v", f"h264_metadata=sei_user_data='{note}'")
     source = films.film(tmp_path / "note.mp4", picture=films.pictures(size="64x64", seconds=0.4), options=options)

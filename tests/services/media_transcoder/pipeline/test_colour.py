@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.services.media_transcoder import films, measuring
 from tests.services.media_transcoder.conftest import Prepared
@@ -81,6 +82,6 @@ def test_hdr_is_neither_washed_out_nor_dark(
         assert film.streams.video[0].codec_context.pix_fmt == "yuv420p"
 
 
-def _assert_corners(picture: "measuring.Image.Image") -> None:
+def _assert_corners(picture: Image.Image) -> None:
     for corner, wanted in WANTED.items():
         assert measuring.colour(picture, corner) == pytest.approx(wanted, abs=NEARLY), corner

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageStat
 
 from foundation.contracts.transcoding import StoryboardPlan
 from services.media_transcoder.pipeline.poster import best_moment, score
+from services.media_transcoder.pipeline.stages import prepare
 from services.media_transcoder.pipeline.storyboard import tile_box, write_storyboard
 from tests.services.media_transcoder import films, measuring
-from tests.services.media_transcoder.conftest import film_on_its_way, prepare
+from tests.services.media_transcoder.conftest import film_on_its_way
 
 BOARD = StoryboardPlan(columns=3, rows=2, tile_width=32, tile_height=18, interval_s=2.0)
 
@@ -37,8 +38,8 @@ def test_a_film_that_ends_early_leaves_black_tiles(tmp_path: Path) -> None:
     with Image.open(tmp_path / "storyboard.jpg") as sprite:
         assert sprite.size == (96, 36)
         grey = sprite.convert("L")
-    assert grey.crop(tile_box(BOARD, 0)).getextrema()[0] > 240
-    assert grey.crop(tile_box(BOARD, 4)).getextrema()[1] < 16
+    assert ImageStat.Stat(grey.crop(tile_box(BOARD, 0))).extrema[0][0] > 240
+    assert ImageStat.Stat(grey.crop(tile_box(BOARD, 4))).extrema[0][1] < 16
 
 
 def test_a_film_that_begins_and_ends_in_black_has_a_bright_poster(tmp_path: Path) -> None:

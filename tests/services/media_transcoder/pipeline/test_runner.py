@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,13 +115,10 @@ def test_an_encoder_that_stands_still_is_said_to(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     writer = os.open(pipe, os.O_RDWR)
     film = film_on_its_way(pipe, tmp_path / "work")
-    impatient = film.tools.__class__(ffmpeg=film.tools.ffmpeg, stall_s=1)
+    impatient = replace(film, tools=replace(film.tools, stall_s=1))
 
     with pytest.raises(Stalled):
-        run_ffmpeg(
-            [default_ffmpeg(), "-progress", "pipe:1", "-i", str(pipe), "-f", "null", "-"],
-            film=film.__class__(film.source, film.work, impatient, film.report),
-        )
+        run_ffmpeg([default_ffmpeg(), "-progress", "pipe:1", "-i", str(pipe), "-f", "null", "-"], film=impatient)
 
     os.close(writer)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.services.media_transcoder import films, measuring
 from tests.services.media_transcoder.conftest import Prepared
 
-SMALL = {"size": "320x180", "seconds": 1.4}
+SMALL = films.pictures(size="320x180", seconds=1.4)
 
 
 def surround(*levels: float) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def surround(*levels: float) -> tuple[str, ...]:
 
 
 def test_a_voice_in_the_centre_is_heard_left_and_right(tmp_path: Path, prepared: Callable[[Path], Prepared]) -> None:
-    source = films.film(tmp_path / "f.mp4", picture=films.pictures(**SMALL), beep=surround(0, 0, 0.8, 0, 0, 0))
+    source = films.film(tmp_path / "f.mp4", picture=SMALL, beep=surround(0, 0, 0.8, 0, 0, 0))
 
     _, output = prepared(source)
 
@@ -32,7 +32,7 @@ def test_the_back_is_heard_on_its_side_and_all_together_do_not_clip(
 ) -> None:
     loud = films.film(
         tmp_path / "loud.mov",
-        picture=films.pictures(**SMALL),
+        picture=SMALL,
         beep=surround(0.99, 0.2, 0.99, 0.99, 0.99, 0),
         options=("-c:a", "pcm_s16le"),
     )
@@ -50,7 +50,7 @@ def test_channels_without_a_place_are_heard_where_their_number_puts_them(
     tones = "|".join(f"{level}*sin(2*PI*440*t)" for level in (0.5, 0.25, 0, 0))
     beep = ("-f", "lavfi", "-i", f"aevalsrc='{tones}':s=48000:d=1.4:c=4c")
     options = ("-c:a", "pcm_s16le")
-    source = films.film(tmp_path / "f.mkv", picture=films.pictures(**SMALL), beep=beep, options=options)
+    source = films.film(tmp_path / "f.mkv", picture=SMALL, beep=beep, options=options)
 
     _, output = prepared(source)
 
@@ -59,9 +59,7 @@ def test_channels_without_a_place_are_heard_where_their_number_puts_them(
 
 
 def test_mono_stays_mono_and_as_loud(tmp_path: Path, prepared: Callable[[Path], Prepared]) -> None:
-    source = films.film(
-        tmp_path / "f.mp4", picture=films.pictures(**SMALL), beep=films.sound(layout="mono", seconds=1.4, level=0.5)
-    )
+    source = films.film(tmp_path / "f.mp4", picture=SMALL, beep=films.sound(layout="mono", seconds=1.4, level=0.5))
 
     manifest, output = prepared(source)
 
@@ -71,7 +69,7 @@ def test_mono_stays_mono_and_as_loud(tmp_path: Path, prepared: Callable[[Path], 
 
 
 def test_a_silent_film_has_no_sound_anywhere(tmp_path: Path, prepared: Callable[[Path], Prepared]) -> None:
-    manifest, output = prepared(films.film(tmp_path / "f.mp4", picture=films.pictures(**SMALL), beep=None))
+    manifest, output = prepared(films.film(tmp_path / "f.mp4", picture=SMALL, beep=None))
 
     assert manifest.has_sound is False
     assert not (output / "hls" / "sound.mp4").exists()

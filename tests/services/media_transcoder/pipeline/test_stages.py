@@ -10,6 +10,8 @@ from services.media_transcoder.pipeline import stages
 from services.media_transcoder.pipeline.context import SHARES, Film
 from services.media_transcoder.pipeline.errors import Broken
 from services.media_transcoder.pipeline.facts import SourceFacts
+from services.media_transcoder.pipeline.package import Packaged, package
+from services.media_transcoder.pipeline.planned import EncodePlan
 from services.media_transcoder.pipeline.stages import prepare
 from services.media_transcoder.pipeline.workdir import WorkDirectory
 from tests.services.media_transcoder import films
@@ -70,10 +72,8 @@ def test_a_result_that_fails_the_checks_is_made_anew(
     def damage(film: Film, manifest: FilmManifest) -> None:
         raise AssertionError("published though damaged")
 
-    package = stages.package
-
-    def packaged_badly(film: Film, plan: object) -> object:
-        made = package(film, plan)  # type: ignore[arg-type]
+    def packaged_badly(film: Film, plan: EncodePlan) -> Packaged:
+        made = package(film, plan)
         (film.work.output / "poster.jpg").write_bytes(b"\xff\xd8")
         return made
 

@@ -64,8 +64,9 @@ def test_keyframes_stand_where_segments_begin_and_nowhere_else(plain_result: Pat
     for name in ("360p", "270p"):
         with av.open(str(plain_result / "hls" / f"{name}.mp4")) as film:
             stream = film.streams.video[0]
-            packets = [packet for packet in film.demux(stream) if packet.pts is not None]
-            keys = [float(packet.pts * packet.time_base) for packet in packets if packet.is_keyframe]
+            packets = [(packet.pts, packet.is_keyframe) for packet in film.demux(stream) if packet.pts is not None]
+            assert stream.time_base
+            keys = [float(pts * stream.time_base) for pts, is_keyframe in packets if is_keyframe]
             found[name] = (len(packets), keys)
 
     assert found == dict.fromkeys(found, (270, [0.0, 4.0, 8.0]))
