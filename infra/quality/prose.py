@@ -21,7 +21,12 @@ PATTERNS = (
 
 def check() -> list[str]:
     """Return every line that holds one of these."""
-    return [f"{path}:{line}: {what}" for path in text_files() for line, what in found_in(source(path))]
+    return [
+        f"{path}:{line}: {what}"
+        for path in text_files()
+        for line, what in found_in(source(path))
+        if path.parts[0] != "tests" or "a webhook" not in what  # tests sign with secrets of their own
+    ]
 
 
 def found_in(text: str) -> Iterator[tuple[int, str]]:

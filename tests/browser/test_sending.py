@@ -18,7 +18,8 @@ SPOKEN = ("en", "fr")  # the languages the issues of the demo are released in
 def test_an_issue_is_sent_from_the_admin_and_everybody_is_accounted_for(
     world: World, open_page: Open, screenshots: Path
 ) -> None:
-    issue = min(world.staff.page_ids("newsroom.IssuePage", "en"))
+    issue = max(world.staff.page_ids("newsroom.IssuePage", "en"))
+    before = max((mail["id"] for mail in _mails(world)), default=0)
     page = open_page(world.demo.url("editing", f"/admin/newsroom/{issue}/send/"), staff=True)
     page.get_by_role("checkbox", name="Partners").check()
     page.get_by_role("button", name="Next: see who gets what").click()
@@ -29,7 +30,7 @@ def test_an_issue_is_sent_from_the_admin_and_everybody_is_accounted_for(
     expect(page.locator("[data-live-done]")).to_be_attached(timeout=SENT_WITHIN_MS)
     keep_picture(page, screenshots / "sending-en-1440.webp")
     assert barriers(page) == []
-    mails = [mail for mail in _mails(world) if "Make-IT-Safe" in mail["subject"]]
+    mails = [mail for mail in _mails(world) if mail["id"] > before]
     assert len(mails) == promised
     assert len({mail["recipients"][0] for mail in mails}) == promised
 
