@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from infra.local.places import DEFAULT_DATA, DEFAULT_PORT_BASE, LOOPBACK, Place, Ports
+from infra.local.places import DEFAULT_DATA, DEFAULT_PORT_BASE, LOOPBACK, ROOT, Place, Ports
 
 HIGHEST_BASE = 65535 - 80
 USAGE_ERROR = 2
@@ -98,9 +98,12 @@ def _up(arguments: argparse.Namespace) -> int:
 
 
 def _compile_messages() -> None:
-    from infra.quality.messages import compile_all
+    """Compile what is stale, in a process of its own: what that takes is not kept by a launcher that runs for days."""
+    import subprocess
 
-    compile_all()
+    from infra.local.launcher.processes import python
+
+    subprocess.run(python("infra.local.messages"), cwd=ROOT, check=True)
 
 
 def _add_bench(parser: argparse.ArgumentParser) -> None:

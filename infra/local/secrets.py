@@ -60,10 +60,11 @@ def secrets_of(path: Path) -> Secrets:
     """Return the secrets at ``path``, made there at first; a secret added by a later version is made and kept."""
     kept = _read(path) if path.exists() else {}
     names = {field.name for field in fields(Secrets)}
-    complete = Secrets(**(asdict(make_secrets()) | {name: value for name, value in kept.items() if name in names}))
-    if asdict(complete) != kept:
-        _write(path, asdict(complete))
-    return complete
+    if names <= kept.keys():
+        return Secrets(**{name: kept[name] for name in names})
+    complete = asdict(make_secrets()) | {name: value for name, value in kept.items() if name in names}
+    _write(path, complete)
+    return Secrets(**complete)
 
 
 def _read(path: Path) -> dict[str, str]:

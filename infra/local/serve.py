@@ -13,7 +13,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer, WorkerProcess
 
-from infra.local.memory import settle
+from infra.local.memory import load_nothing_in_vain, settle
 from infra.local.places import LOOPBACK
 
 THREADS = 4
@@ -39,6 +39,7 @@ def load_and_settle(load: Callable[[], Any]) -> Any:
 
 
 def main(application: str, port: int) -> None:
+    load_nothing_in_vain()
     OneProcessServer(
         application,
         address=LOOPBACK,
