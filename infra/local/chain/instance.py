@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ READY = "Make-IT-Safe is ready"
 READY_LIMIT_S = 120.0
 STOP_LIMIT_S = 20.0
 LAST_LINES = 40
-FIRST_BASE, LAST_BASE, STEP = 20_000, 60_000, 100
+FIRST_BASE, STEP, BLOCKS = 10_000, 100, 220  # below the ports the system gives to clients
 
 
 class Instance:
@@ -87,9 +88,10 @@ def fresh_place() -> Iterator[Place]:
 
 
 def free_ports() -> Ports:
-    """Return the first block of ports of which nobody listens on any."""
-    for base in range(FIRST_BASE, LAST_BASE, STEP):
-        ports = Ports(base)
+    """Return a block of ports of which nobody listens on any; two that look at the same time begin at different "
+    "ones."""
+    for number in range(BLOCKS):
+        ports = Ports(FIRST_BASE + (os.getpid() + number) % BLOCKS * STEP)
         if all(_is_free(port) for port in ports.by_name().values()):
             return ports
     raise ChainBroken("There is no block of free ports on this machine.")
