@@ -26,23 +26,37 @@ def main(argv: list[str]) -> int:
     target: Path = arguments.directory
     try:
         claim(target)
-        return _prepare(arguments.file, target, arguments)
     except Refused as error:
         return _end(str(error), REFUSED)
-    except Broken as error:
-        leave_nothing(target)
-        return _end(str(error), FAILED)
     except OSError as error:
-        if not is_disk_full(error):
-            return _end(f"{error.filename or target}: {error.strerror}.", FAILED)
+        return _end(f"{error.filename}: {error.strerror}.", FAILED)
+    sentence, code = _outcome(arguments)
+    if code:
         leave_nothing(target)
-        return _end(disk_full_sentence(target), FAILED)
+        return _end(sentence, code)
+    sys.stdout.write(sentence)
+    return code
+
+
+def _outcome(arguments: argparse.Namespace) -> tuple[str, int]:
+    """Prepare the film and return what to say and the exit code."""
+    try:
+        return _prepare(arguments.file, arguments.directory, arguments), 0
+    except Refused as error:
+        return str(error), REFUSED
+    except Broken as error:
+        return str(error), FAILED
+    except OSError as error:
+        if is_disk_full(error):
+            return disk_full_sentence(arguments.directory), FAILED
+        return f"{error.filename}: {error.strerror}.", FAILED
     except KeyboardInterrupt:
-        leave_nothing(target)
-        return _end("Stopped.", INTERRUPTED)
+        return "Stopped.", INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
+    from services.media_transcoder.settings import FFMPEG, FFMPEG_THREADS  # the same values as the service's
+
     parser = argparse.ArgumentParser(
         prog="hub transcode",
         description="Prepare one film for streaming: a ladder of sizes, one MP4, a poster and a storyboard.",
@@ -50,8 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the film")
     parser.add_argument("directory", type=Path, metavar="DIR", help="an empty or new folder for the result")
-    parser.add_argument("--ffmpeg", default="", metavar="PATH", help="use this ffmpeg, not the one that comes along")
-    parser.add_argument("--threads", type=int, default=default_threads(), metavar="N", help="threads of each encoder")
+    parser.add_argument(
+        "--ffmpeg", default=FFMPEG, metavar="PATH", help="use this ffmpeg, not the one that comes along"
+    )
+    parser.add_argument("--threads", type=int, default=FFMPEG_THREADS, metavar="N", help="threads of each encoder")
     return parser
 
 
@@ -66,18 +82,19 @@ def claim(target: Path) -> None:
         raise Refused(f"{target} is not empty: name an empty or new folder.")
 
 
-def _prepare(source: Path, target: Path, arguments: argparse.Namespace) -> int:
+def _prepare(source: Path, target: Path, arguments: argparse.Namespace) -> str:
     started = time.monotonic()
     with ProgressBar(sys.stderr) as bar:
         film = Film(
             source=source,
             work=WorkDirectory(target / WORK),
-            tools=Tools(ffmpeg=arguments.ffmpeg or default_ffmpeg(), threads=max(1, arguments.threads)),
+            tools=Tools(
+                ffmpeg=arguments.ffmpeg or default_ffmpeg(), threads=max(0, arguments.threads) or default_threads()
+            ),
             report=bar.show,
         )
         manifest = prepare(film, publish=lambda film, manifest: publish(film, manifest, target))
-    sys.stdout.write(summary(manifest, target, seconds=time.monotonic() - started))
-    return 0
+    return summary(manifest, target, seconds=time.monotonic() - started)
 
 
 def publish(film: Film, manifest: FilmManifest, target: Path) -> None:
@@ -85,19 +102,23 @@ def publish(film: Film, manifest: FilmManifest, target: Path) -> None:
     for name in PUBLISHED:
         made = film.work.output / name
         if made.exists():
+            _remove(target / name)  # what a killed run had published of another film
             made.replace(target / name)
     write_whole(target / MANIFEST_NAME, manifest.model_dump_json(indent=2).encode() + b"\n")
     film.work.remove()
 
 
 def leave_nothing(target: Path) -> None:
-    """Take away what was begun: a folder is either finished or empty."""
-    if not (target / WORK).is_dir():
-        return
-    for name in PUBLISHED:
-        path = target / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    shutil.rmtree(target / WORK, ignore_errors=True)
+    """Take away what was begun in a folder that was claimed: it is either finished or empty."""
+    for name in (*PUBLISHED, WORK):
+        _remove(target / name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _end(sentence: str, code: int) -> int:

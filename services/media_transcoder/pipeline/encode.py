@@ -1,6 +1,7 @@
 """Stage ``encode``: one run of ffmpeg makes every rung, the sound and the storyboard."""
 
 import errno
+import os
 import shutil
 import signal
 from collections.abc import Callable
@@ -29,6 +30,7 @@ class Encoded(Contract):
 
 def encode(film: Film, plan: EncodePlan) -> Encoded:
     """Encode; raises DiskFull, Stalled, Broken, or Refused when ffmpeg can't decode the film at all."""
+    check_encoder(film.tools.ffmpeg)
     target = film.work.path / "encoded"
     shutil.rmtree(target, ignore_errors=True)  # an earlier attempt that was killed
     target.mkdir()
@@ -64,6 +66,14 @@ def run_ffmpeg(command: list[str], *, film: Film, on_line: Callable[[str], None]
     if finished.code and any(words in finished.errors for words in _LACKING):
         raise Broken("This ffmpeg lacks a part that is needed: use the one that comes with the Python packages.")
     return finished
+
+
+def check_encoder(path: str) -> None:
+    """Raise Broken when there is no program at ``path``: no film is to blame for that."""
+    if not os.access(path, os.X_OK):
+        raise Broken(
+            f"There is no ffmpeg at {path}: correct FFMPEG, or leave it empty to use the one that comes along."
+        )
 
 
 def progress_reader(heard: Callable[[float], None]) -> Callable[[str], None]:

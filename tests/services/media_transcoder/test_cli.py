@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,6 +60,29 @@ def test_a_missing_film_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main([str(tmp_path / "none.mp4"), str(tmp_path / "made")]) == 2
 
     assert capsys.readouterr().err == f"{refusals.NOT_A_FILE}\n"
+    assert list((tmp_path / "made").iterdir()) == []
+
+
+def test_what_a_run_killed_while_publishing_left_is_replaced_by_the_next(
+    plain_film: Path, plain_result: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made"
+    shutil.copytree(plain_result / "hls", made / "hls")
+    (made / "hls" / "old.mp4").write_bytes(b"of another film")
+    (made / WORK).mkdir()
+    (made / WORK / "film").write_text("another film")
+
+    assert main([str(plain_film), str(made)]) == 0
+
+    assert {path.name for path in made.rglob("*")} == {path.name for path in plain_result.rglob("*")}
+
+
+def test_a_missing_encoder_is_not_the_films_fault(
+    plain_film: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--ffmpeg", "/nowhere/ffmpeg", str(plain_film), str(tmp_path / "made")]) == 1
+
+    assert capsys.readouterr().err.startswith("There is no ffmpeg at /nowhere/ffmpeg: ")
     assert list((tmp_path / "made").iterdir()) == []
 
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from foundation.contracts.transcoding import TranscodeRequest, TranscodeStatus
 from foundation.jobs.models import Job
@@ -105,3 +106,12 @@ def test_a_waiting_order_is_cancelled_at_once(service: Service) -> None:
 def test_the_service_says_that_it_is_alive_and_ready(client: Client) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200
+
+
+def test_a_wrong_path_of_ffmpeg_is_said_before_a_film_needs_it(client: Client, settings: Settings) -> None:
+    settings.FFMPEG = "/nowhere/ffmpeg"
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "There is no ffmpeg at /nowhere/ffmpeg" in response.content.decode()
