@@ -3,14 +3,14 @@
 Nothing runs on these settings.
 """
 # mypy: ignore-errors
-# ruff: noqa: F403
+# ruff: noqa: F403, I001 - of a setting that several have, the checker takes the type it meets first
 
-from cms.config import settings as cms
-from cms.config.settings import *
-from services.media_transcoder import settings as transcoder
-from services.media_transcoder.settings import *
 from services.newsletter import settings as newsletter
 from services.newsletter.settings import *
+from services.media_transcoder import settings as transcoder
+from services.media_transcoder.settings import *
+from cms.config import settings as cms
+from cms.config.settings import *
 
 INSTALLED_APPS = list(
     dict.fromkeys(
@@ -19,5 +19,4 @@ INSTALLED_APPS = list(
 )
 AUTH_USER_MODEL = cms.AUTH_USER_MODEL
 TEMPLATES = cms.TEMPLATES
-LANGUAGES = newsletter.LANGUAGES  # names as text; those of the CMS are translated, but used in the same way
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
