@@ -53,7 +53,7 @@ def test_delivery_is_the_cms_in_another_role(environments: dict[str, dict[str, s
 
 
 def test_every_port_follows_from_the_first(environments: dict[str, dict[str, str]]) -> None:
-    addresses = {name: value for name, value in environments["editing"].items() if name.endswith("_URL")}
+    addresses = {name: value for name, value in environments["editing"].items() if value.startswith("http")}
 
     assert addresses == {
         "EDITING_URL": "http://127.0.0.1:9000",
