@@ -14,7 +14,7 @@ SETTINGS = {
     "transcoder": "services/media_transcoder/settings.py",
     "newsletter": "services/newsletter/settings.py",
 }
-_ROW = re.compile(r"^\| `([A-Z_]+)` \| ([^|]*) \| ([^|]*) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `([A-Z_]+)` \|([^|]*)\|([^|]*)\|", re.MULTILINE)
 
 
 @dataclass(frozen=True)
