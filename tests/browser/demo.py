@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.chain.instance import free_ports
 from infra.local.launcher.claim import running_at
 from infra.local.places import ROOT, Place, Ports
 from infra.local.secrets import secrets_of
@@ -49,7 +49,7 @@ def _demo(place: Place) -> Demo:
 @contextmanager
 def running_demo(data: Path) -> Iterator[Demo]:
     """Run ``./hub demo`` on free ports with its data below ``data``; stop it afterwards, whatever happened."""
-    place = Place(data=data, ports=_free_ports())
+    place = Place(data=data, ports=free_ports())
     log = data.parent / f"{data.name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -82,17 +82,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _free_ports() -> Ports:
-    """Return ports that are all free now; their numbers depend on the process, so two runs don't meet."""
-    for base in range(20_000 + os.getpid() % 300 * 100, 64_000, 100):
-        ports = Ports(base)
-        if all(_is_free(port) for port in ports.by_name().values()):
-            return ports
-    raise RuntimeError("No free ports on this machine.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

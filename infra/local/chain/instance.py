@@ -88,8 +88,7 @@ def fresh_place() -> Iterator[Place]:
 
 
 def free_ports() -> Ports:
-    """Return a block of ports of which nobody listens on any; two that look at the same time begin at different "
-    "ones."""
+    """Return a block of ports nobody listens on; processes that look at the same time begin at different ones."""
     for number in range(BLOCKS):
         ports = Ports(FIRST_BASE + (os.getpid() + number) % BLOCKS * STEP)
         if all(_is_free(port) for port in ports.by_name().values()):

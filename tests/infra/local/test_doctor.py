@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.chain.instance import free_ports
 from infra.local.doctor import examine
-from infra.local.places import LOOPBACK, Place, Ports
+from infra.local.places import LOOPBACK, Place
 from infra.local.secrets import secrets_of
 
 
 @pytest.fixture
-def place(folder: Path, free_port: int) -> Place:
-    return Place(data=folder / "var", ports=Ports(min(free_port, 65000)))
+def place(folder: Path) -> Place:
+    return Place(data=folder / "var", ports=free_ports())
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

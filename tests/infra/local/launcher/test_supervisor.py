@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.chain.instance import free_ports
 from infra.local.launcher.memory import family_of
-from infra.local.places import LOOPBACK, ROOT, Place, Ports
+from infra.local.places import LOOPBACK, ROOT, Place
 
 LIMIT_S = 60.0
 
@@ -58,8 +59,8 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture
-def place(folder: Path, free_port: int) -> Place:
-    return Place(folder / "var", Ports(min(free_port, 65000)))
+def place(folder: Path) -> Place:
+    return Place(folder / "var", free_ports())
 
 
 @contextmanager
