@@ -122,21 +122,21 @@ def open_page(request: pytest.FixtureRequest, chromium: Browser, watch: Watch) -
 
 
 class Windows:
-    """One logged-in window for each language and width, kept open: loading a page in it takes no start."""
+    """One logged-in window for each language, kept open: loading a page in it takes no start."""
 
     def __init__(self, chromium: Browser, login: StorageState) -> None:
         self._chromium, self._login = chromium, login
-        self._open: dict[tuple[str, int], tuple[Page, Watch]] = {}
+        self._open: dict[str, tuple[Page, Watch]] = {}
 
-    def __call__(self, locale: str, width: int) -> tuple[Page, Watch]:
-        if (locale, width) not in self._open:
-            self._open[locale, width] = self._new(locale, width)
-        return self._open[locale, width]
+    def __call__(self, locale: str) -> tuple[Page, Watch]:
+        if locale not in self._open:
+            self._open[locale] = self._new(locale)
+        page, watch = self._open[locale]
+        page.set_viewport_size(WIDTHS[1440])
+        return page, watch
 
-    def _new(self, locale: str, width: int) -> tuple[Page, Watch]:
-        context = self._chromium.new_context(
-            viewport=WIDTHS[width], locale=locale, storage_state=self._login, reduced_motion="reduce"
-        )
+    def _new(self, locale: str) -> tuple[Page, Watch]:
+        context = self._chromium.new_context(locale=locale, storage_state=self._login, reduced_motion="reduce")
         context.set_default_timeout(LIMIT_MS)
         watch = Watch()
         watch.over(context)
