@@ -26,7 +26,9 @@ def barriers(page: Page) -> list[str]:
 
 def wait_for_editors(page: Page) -> None:
     """Wait until the editors of rich text, which Wagtail builds after the page has loaded, have their names."""
-    page.wait_for_function("![...document.querySelectorAll('[contenteditable=true]')].some((each) => !each.ariaLabel)")
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('[contenteditable=true]')].some((each) => !each.ariaLabel)"
+    )
 
 
 def sideways_px(page: Page) -> int:

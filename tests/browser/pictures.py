@@ -35,7 +35,7 @@ def keep_picture(page: Page, path: Path) -> None:
     """Write what ``page`` shows to ``path`` as WebP, at the best quality that stays below the limit."""
     if os.environ.get("SCREENSHOTS") and _is_shown(path):
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
+        page.wait_for_function("() => document.getAnimations().every((each) => each.playState !== 'running')")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_compressed(page.screenshot()))
 
