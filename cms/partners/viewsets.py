@@ -73,6 +73,18 @@ class EndpointViewSet(ModelViewSet):
         return [*super().get_urlpatterns(), rotate]
 
 
+# The foundation speaks no language but English: what staff read is named here.
+_STATES = {
+    OutboxDelivery.State.PENDING: _("Waiting to be sent"),
+    OutboxDelivery.State.DELIVERED: _("Delivered"),
+    OutboxDelivery.State.GIVEN_UP: _("Given up"),
+}
+
+
+def _state(delivery: OutboxDelivery) -> str:
+    return str(_STATES[OutboxDelivery.State(delivery.state)])
+
+
 class DeliveryViewSet(ModelViewSet):
     model = OutboxDelivery
     name = views.DELIVERIES
@@ -82,9 +94,9 @@ class DeliveryViewSet(ModelViewSet):
     list_display: ClassVar = [
         Column("event", label=_("Event"), accessor="event.type"),
         Column("subject", label=_("About"), accessor="event.subject"),
-        "endpoint",
-        "state",
-        "delivered_at",
+        Column("endpoint", label=_("To"), sort_key="endpoint"),
+        Column("state", label=_("State"), accessor=_state, sort_key="state"),
+        Column("delivered_at", label=_("Delivered at"), sort_key="delivered_at"),
     ]
     list_filter: ClassVar = ["state"]
     copy_view_enabled = False
