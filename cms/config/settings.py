@@ -3,16 +3,14 @@
 ``CMS_ROLE`` chooses the process: ``editing`` (Wagtail, for staff) or ``delivery`` (the partner API, without Wagtail).
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.configuration import database_from, logging_from, mail_from, storages_from
+from foundation.configuration import database_from, env, logging_from, mail_from, storages_from
 
 ROOT = Path(__file__).resolve().parents[2]
-env = os.environ.get
 
 INSECURE_SECRET_KEY = "insecure: only for a machine that nobody else reaches"  # noqa: S105
 

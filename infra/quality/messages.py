@@ -115,5 +115,5 @@ def _update(po: Path, language: str, template: Catalog) -> None:
     catalog.obsolete.clear()
     po.parent.mkdir(parents=True, exist_ok=True)
     with po.open("wb") as file:
-        file.write(_HEADER.format(language=language, plural=catalog.plural_forms).encode())
+        file.write(_HEADER.format(language=language, plural=catalog.plural_forms.rstrip(";")).encode())
         write_po(file, catalog, width=0, sort_output=True, include_lineno=False, omit_header=True)

@@ -97,7 +97,10 @@ def _in_product(path: Path) -> bool:
 
 
 def _reads_no_environment(path: Path) -> bool:
-    return _in_product(path) and path.name not in {"settings.py", "manage.py", "wsgi.py"}
+    reads = path.name in {"settings.py", "manage.py", "wsgi.py"} or path == Path(
+        "foundation/configuration/environment.py"
+    )
+    return _in_product(path) and not reads
 
 
 def _in_tests(path: Path) -> bool:

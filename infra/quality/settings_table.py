@@ -51,8 +51,7 @@ def _reads(source: str) -> list[tuple[str, str]]:
 
 
 def _is_read(function: ast.expr) -> bool:
-    """Tell whether ``function`` is ``os.environ.get``, or ``env`` as some settings modules call it."""
-    return ast.unparse(function) in {"os.environ.get", "env"}
+    return ast.unparse(function) == "env"
 
 
 def _default(arguments: list[ast.expr]) -> str:

@@ -1,42 +1,41 @@
 """What does the newsletter service run on? Plain values from the environment; without any, the embedded default."""
 
-import os
 from pathlib import Path
 
-from foundation.configuration import database_from, logging_from, storages_from
+from foundation.configuration import database_from, env, logging_from, storages_from
 
 HERE = Path(__file__).resolve().parent
 
-ENVIRONMENT = os.environ.get("ENVIRONMENT", "embedded")
-DATA_DIR = Path(os.environ.get("DATA_DIR", "var"))
+ENVIRONMENT = env("ENVIRONMENT", "embedded")
+DATA_DIR = Path(env("DATA_DIR", "var"))
 EMBEDDED_SECRET_KEY = "embedded-only-never-in-production"  # noqa: S105
-SECRET_KEY = os.environ.get("SECRET_KEY", EMBEDDED_SECRET_KEY)
+SECRET_KEY = env("SECRET_KEY", EMBEDDED_SECRET_KEY)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+ALLOWED_HOSTS = env("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 
 # Addresses: who we are, whom we ask, where readers go
-NEWSLETTER_URL = os.environ.get("NEWSLETTER_URL", "http://127.0.0.1:8002").rstrip("/")
-EDITING_URL = os.environ.get("EDITING_URL", "http://127.0.0.1:8000").rstrip("/")
-DELIVERY_URL = os.environ.get("DELIVERY_URL", "http://127.0.0.1:8001").rstrip("/")
-DELIVERY_PUBLIC_URL = os.environ.get("DELIVERY_PUBLIC_URL", DELIVERY_URL).rstrip("/")  # pictures in mails
-READER_URL = os.environ.get("READER_URL", "http://127.0.0.1:8080").rstrip("/")  # links to tools in mails
+NEWSLETTER_URL = env("NEWSLETTER_URL", "http://127.0.0.1:8002").rstrip("/")
+EDITING_URL = env("EDITING_URL", "http://127.0.0.1:8000").rstrip("/")
+DELIVERY_URL = env("DELIVERY_URL", "http://127.0.0.1:8001").rstrip("/")
+DELIVERY_PUBLIC_URL = env("DELIVERY_PUBLIC_URL", DELIVERY_URL).rstrip("/")  # pictures in mails
+READER_URL = env("READER_URL", "http://127.0.0.1:8080").rstrip("/")  # links to tools in mails
 
 # Keys and secrets shared with the CMS
-NEWSLETTER_KEY = os.environ.get("NEWSLETTER_KEY", "")
-NEWSLETTER_WEBHOOK_SECRET = os.environ.get("NEWSLETTER_WEBHOOK_SECRET", "")
-CMS_WEBHOOK_SECRET = os.environ.get("CMS_WEBHOOK_SECRET", "")
+NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
+NEWSLETTER_WEBHOOK_SECRET = env("NEWSLETTER_WEBHOOK_SECRET", "")
+CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 WEBHOOK_SOURCES = {"cms": CMS_WEBHOOK_SECRET}
 EVENT_ENDPOINTS = "services.newsletter.campaigns.endpoints.endpoints_for"
 
 # Mail
-SMTP_URL = os.environ.get("SMTP_URL", "smtp://127.0.0.1:8026")
-SMTP_CONNECTIONS = int(os.environ.get("SMTP_CONNECTIONS", "4"))
-SMTP_TIMEOUT_S = float(os.environ.get("SMTP_TIMEOUT_S", "60"))
-MAIL_FROM = os.environ.get("MAIL_FROM", "Make-IT-Safe <newsletter@make-it-safe.example>")
-ORGANISATION = os.environ.get("ORGANISATION", "Make-IT-Safe · ECPAT Belgium")
+SMTP_URL = env("SMTP_URL", "smtp://127.0.0.1:8026")
+SMTP_CONNECTIONS = int(env("SMTP_CONNECTIONS", "4"))
+SMTP_TIMEOUT_S = float(env("SMTP_TIMEOUT_S", "60"))
+MAIL_FROM = env("MAIL_FROM", "Make-IT-Safe <newsletter@make-it-safe.example>")
+ORGANISATION = env("ORGANISATION", "Make-IT-Safe · ECPAT Belgium")
 # Keys the hashes of suppressed addresses; outlives every SECRET_KEY, for with another one nobody would be suppressed.
 EMBEDDED_ADDRESS_HASH_KEY = "embedded-only"
-ADDRESS_HASH_KEY = os.environ.get("ADDRESS_HASH_KEY", EMBEDDED_ADDRESS_HASH_KEY)
+ADDRESS_HASH_KEY = env("ADDRESS_HASH_KEY", EMBEDDED_ADDRESS_HASH_KEY)
 
 JOURNAL_DIR = DATA_DIR / "journal"
 
@@ -66,7 +65,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"), default_path=DATA_DIR / "newsletter.sqlite3")}
+DATABASES = {"default": database_from(env("DATABASE_URL"), default_path=DATA_DIR / "newsletter.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The sending ledger claims before it sends: a claim lost in a power cut would be a mail sent twice.
     DATABASES["default"]["OPTIONS"] = {
@@ -75,7 +74,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STORAGES = storages_from(os.environ.get("STORAGE_URL"), data_dir=DATA_DIR) | {
+STORAGES = storages_from(env("STORAGE_URL"), data_dir=DATA_DIR) | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # few files, no collectstatic
 }
 STATIC_URL = "/static/"
@@ -91,4 +90,4 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 
-LOGGING = logging_from(os.environ.get("LOG_FORMAT", "text"), process="newsletter")
+LOGGING = logging_from(env("LOG_FORMAT", "text"), process="newsletter")

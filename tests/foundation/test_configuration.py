@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from foundation.configuration import database_from, logging_from, mail_from, storages_from
+from foundation.configuration import database_from, env, logging_from, mail_from, storages_from
 
 
 def test_without_a_url_the_database_is_a_file() -> None:
@@ -101,3 +101,26 @@ def test_a_url_names_the_mail_server_and_its_password_travels_encrypted() -> Non
 def test_another_mail_server_is_refused_with_advice() -> None:
     with pytest.raises(ImproperlyConfigured, match="smtp://user:password@host:587"):
         mail_from("mail.example:25")
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text("from the file\n")
+    monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "key"))
+
+    assert env("SOME_KEY", "default") == "from the file"
+    assert env("ANOTHER_KEY", "default") == "default"
+
+
+def test_a_secret_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("SOME_KEY", "from the environment")
+
+    with pytest.raises(ImproperlyConfigured, match="keep one of them"):
+        env("SOME_KEY")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "nowhere"))
+
+    with pytest.raises(ImproperlyConfigured, match=r"SOME_KEY_FILE names .*nowhere"):
+        env("SOME_KEY")
