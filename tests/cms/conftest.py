@@ -12,7 +12,7 @@ from cms.delivery.answers import kept
 from cms.delivery.throttling import counter
 from cms.releases import immutability
 from tests.cms.template import Template
-from tests.postgres import postgres_url as postgres_url
+from tests.servers.postgres import postgres_url as postgres_url
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,8 +14,8 @@ import pytest
 from django.db import connection
 
 from tests.foundation.waiting import wait_until
-from tests.postgres import free_port
-from tests.postgres import postgres_url as postgres_url
+from tests.servers.ports import free_port
+from tests.servers.postgres import postgres_url as postgres_url
 
 
 @dataclass

@@ -1,13 +1,12 @@
 """A real PostgreSQL for the tests that need one: a fresh cluster in a temporary folder, gone afterwards.
 
-A ``conftest.py`` that wants it says ``from tests.postgres import postgres_url as postgres_url``.
+A ``conftest.py`` that wants it says ``from tests.servers.postgres import postgres_url as postgres_url``.
 """
 
 import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ from typing import Any
 
 import psycopg
 import pytest
+
+from tests.servers.ports import free_port
 
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/bin", "/usr/bin")
 _FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=60\nshared_buffers=64MB\n"
@@ -99,10 +100,3 @@ def _server_user() -> dict[str, Any]:
     except KeyError:
         raise PostgresMissing("PostgreSQL refuses to run as root and there is no user postgres") from None
     return {"user": entry.pw_uid, "group": entry.pw_gid}
-
-
-def free_port() -> int:
-    """Return a port of the loopback nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.postgres import free_port
+from tests.servers.ports import free_port
 
 _SBIN = "/usr/sbin:/usr/local/sbin"
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from infra.quality.messages import compile_all
-from tests.postgres import postgres_url as postgres_url
+from tests.servers.postgres import postgres_url as postgres_url
 from tests.services.newsletter.delivery import DeliveryApi, delivery_api
 from tests.services.newsletter.relays import Mailbox, relay
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.postgres import free_port
+from tests.servers.ports import free_port
 
 Answer = Callable[[str], str | None]
 

@@ -11,7 +11,7 @@ from foundation.contracts.release import IssueItem
 from foundation.jobs.models import Job
 from services.newsletter.campaigns import actions
 from services.newsletter.campaigns.models import Campaign
-from tests.postgres import free_port
+from tests.servers.ports import free_port
 from tests.services.newsletter.campaigns.campaigns import request_for, work
 from tests.services.newsletter.content import COMIC_ID, FILM_ID, ISSUE_ID, WORDS, issue_payload
 from tests.services.newsletter.delivery import DeliveryApi

@@ -14,7 +14,7 @@ from services.newsletter.campaigns.queries import counts_of, is_balanced
 from services.newsletter.lists.models import Subscription, Suppression
 from services.newsletter.lists.tokens import Purpose, read
 from services.newsletter.sending import ledger
-from tests.postgres import free_port
+from tests.servers.ports import free_port
 from tests.services.newsletter.campaigns.campaigns import prepared, states_of, work
 from tests.services.newsletter.content import WORDS
 from tests.services.newsletter.people import mailing_list, reader_of, readers_of, subscription

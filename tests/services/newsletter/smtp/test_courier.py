@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from services.newsletter.smtp.courier import Courier
 from services.newsletter.smtp.letters import Fate
 from services.newsletter.smtp.relay import RelayMisconfigured, RelayUnavailable, relay_from
-from tests.postgres import free_port
+from tests.servers.ports import free_port
 from tests.services.newsletter.relays import Mailbox, relay
 from tests.services.newsletter.smtp.books import ListBook
 
