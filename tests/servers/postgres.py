@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,67 +22,110 @@ import pytest
 from tests.servers.ports import free_port
 
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/bin", "/usr/bin")
-_FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\nmax_connections=60\nshared_buffers=64MB\n"
+_SIZE = "max_connections=100\nshared_buffers=64MB\n"
+_FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\n"
 _OWNER = "postgres"
+_READY_S = 60
 
 
 class PostgresMissing(Exception):
     """This machine has no PostgreSQL server that the tests could start."""
 
 
+@dataclass
+class Postgres:
+    """A server whose data survive ``kill`` and ``start``; ``durable`` keeps fsync on, as in production."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    durable: bool = False
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Return the ``DATABASE_URL`` of the database postgres; its user may create others."""
+        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start the server, on the data of the last time if there are any, and wait until it answers.
+
+        Raises PostgresMissing.
+        """
+        data = self.folder / "data"
+        if not data.exists():
+            self._make(data)
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                (_programs() / "postgres", "-D", data),
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **_server_user(),
+            )
+        self._wait_until_ready()
+
+    def kill(self) -> None:
+        """End the server as a power cut does: all its processes at once."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGSTOP)  # so that it starts no more children
+        children = _children_of(self.process.pid)
+        for pid in (self.process.pid, *children):
+            _kill(pid)
+        self.process.wait(30)
+        self.process = None
+        _wait_until_gone(children)
+
+    def stop(self) -> None:
+        """End the server at once and in order; nothing in it is worth keeping."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(30)
+            self.process = None
+
+    def _make(self, data: Path) -> None:
+        if os.getuid() == 0:
+            shutil.chown(self.folder, **_server_user())
+        initdb = (_programs() / "initdb", "-D", data, "-U", _OWNER, "--auth=trust", "--no-sync", "-E", "UTF8")
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd="/", **_server_user())
+        where = f"port={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\n"
+        with (data / "postgresql.conf").open("a") as stream:
+            stream.write(where + _SIZE + ("" if self.durable else _FAST))
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_S
+        while True:
+            try:
+                psycopg.connect(self.url, connect_timeout=5).close()
+                return
+            except psycopg.OperationalError as error:
+                if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
+                    end = (self.folder / "log").read_text(errors="replace")[-300:]
+                    raise PostgresMissing(f"PostgreSQL did not start: {end}") from error
+                time.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A ``DATABASE_URL`` of a running server whose user may create databases; skips where there is no server."""
     try:
-        with running_postgres() as url:
-            yield url
+        with running_postgres() as server:
+            yield server.url
     except PostgresMissing as missing:
         pytest.skip(str(missing))
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start a server on a free port of the loopback and yield its URL; PostgresMissing where that can't be done."""
-    programs = _programs()
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server in a temporary folder and yield it; PostgresMissing where that can't be done."""
     folder = Path(tempfile.mkdtemp(prefix="make-it-safe-postgres-"))
+    server = Postgres(folder, durable=durable)
     try:
-        with _served(programs, folder, free_port()) as url:
-            yield url
+        server.start()
+        yield server
     finally:
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _served(programs: Path, folder: Path, port: int) -> Iterator[str]:
-    if os.getuid() == 0:
-        shutil.chown(folder, **_server_user())
-    data, url = folder / "data", f"postgresql://{_OWNER}@127.0.0.1:{port}/postgres"
-    initdb = (programs / "initdb", "-D", data, "-U", _OWNER, "--auth=trust", "--no-sync", "-E", "UTF8")
-    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd="/", **_server_user())
-    with (data / "postgresql.conf").open("a") as stream:
-        stream.write(f"port={port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\n{_FAST}")
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            (programs / "postgres", "-D", data), stdout=log, stderr=log, cwd="/", **_server_user()
-        )
-    try:
-        _wait_until_ready(url, server, folder / "log")
-        yield url
-    finally:
-        server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth keeping
-        server.wait(30)
-
-
-def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            psycopg.connect(url, connect_timeout=5).close()
-            return
-        except psycopg.OperationalError as error:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise PostgresMissing(f"PostgreSQL did not start: {log.read_text()[-300:]}") from error
-            time.sleep(0.05)
 
 
 def _programs() -> Path:
@@ -100,3 +144,30 @@ def _server_user() -> dict[str, Any]:
     except KeyError:
         raise PostgresMissing("PostgreSQL refuses to run as root and there is no user postgres") from None
     return {"user": entry.pw_uid, "group": entry.pw_gid}
+
+
+def _children_of(pid: int) -> list[int]:
+    return [child for child, parent, _ in _processes() if parent == pid]
+
+
+def _wait_until_gone(pids: list[int]) -> None:
+    """Wait until none of ``pids`` can write any more: the next server must not meet them on its data."""
+    deadline = time.monotonic() + 30
+    while any(pid in pids and state != "Z" for pid, _, state in _processes()):
+        if time.monotonic() > deadline:
+            raise TimeoutError("Killed processes of PostgreSQL do not go away.")
+        time.sleep(0.01)
+
+
+def _processes() -> list[tuple[int, int, str]]:
+    """Return number, parent and state of every process."""
+    found = subprocess.run(("ps", "-eo", "pid=,ppid=,state="), capture_output=True, text=True, check=True)
+    lines = (line.split() for line in found.stdout.splitlines())
+    return [(int(pid), int(parent), state) for pid, parent, state in lines]
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # gone by itself
