@@ -11,13 +11,21 @@ from pathlib import Path
 from infra.quality.areas import ROOT
 
 _RUNTIME = ("cms", "transcoder", "newsletter", "local")
-EXTRAS = {"runtime": _RUNTIME, "dev": (*_RUNTIME, "dev")}
+EXTRAS = {
+    "runtime": _RUNTIME,
+    "dev": (*_RUNTIME, "dev"),
+    # What the image of one deployable holds: the same versions, and nothing of the others (no film tools for the CMS)
+    "cms": ("cms",),
+    "transcoder": ("transcoder",),
+    "newsletter": ("newsletter",),
+    "demo": ("local",),
+}
 _MARK = "# sha256 of the dependencies in pyproject.toml: "
 
 
 def check() -> list[str]:
     """Return what is stale or unsafe in the lock files."""
-    return [complaint for name in EXTRAS for complaint in complaints_about(name, _lock(name).read_text())]
+    return [complaint for name in EXTRAS for complaint in complaints_about(name, _text(name))]
 
 
 def complaints_about(name: str, text: str) -> list[str]:
@@ -34,7 +42,7 @@ def complaints_about(name: str, text: str) -> list[str]:
 
 def renew() -> list[str]:
     """Compile the locks that are stale; return their names. Needs a package index."""
-    stale = [name for name in EXTRAS if complaints_about(name, _lock(name).read_text())]
+    stale = [name for name in EXTRAS if complaints_about(name, _text(name))]
     for name in stale:
         _compile(name)
         lock = _lock(name)
@@ -55,6 +63,11 @@ def _digest(name: str) -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in EXTRAS[name])]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _text(name: str) -> str:
+    lock = _lock(name)
+    return lock.read_text() if lock.exists() else ""
 
 
 def _lock(name: str) -> Path:
