@@ -30,6 +30,14 @@ def _has_postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/postgres")) or shutil.which("postgres") is not None
 
 
+def _has_rabbitmq() -> bool:
+    return Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists()
+
+
+def _has_redis() -> bool:
+    return shutil.which("redis-server") is not None
+
+
 def _has_fonts() -> bool:
     fonts = Path("/usr/share/fonts")
     return any(fonts.rglob("NotoSansArabic*")) or any(fonts.rglob("NotoNaskhArabic*"))
@@ -39,6 +47,8 @@ NEEDS = (
     Need("Chromium", ("chromium",), frozenset({"browser", "e2e"}), _has_chromium),
     Need("fonts for Arabic", ("fonts-noto-core",), frozenset({"browser"}), _has_fonts),
     Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter"}), _has_postgresql),
+    Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation"}), _has_rabbitmq),
+    Need("Redis", ("redis-server",), frozenset({"foundation"}), _has_redis),
 )
 
 

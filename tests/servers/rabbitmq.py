@@ -1,0 +1,173 @@
+"""A real RabbitMQ for the tests that need one: a node of its own in a temporary folder, gone afterwards.
+
+A ``conftest.py`` that wants it says ``from tests.servers.rabbitmq import rabbitmq as rabbitmq``. Nothing is shared with
+a RabbitMQ of the machine: name, cookie, ports and port mapper (epmd) are the test's own, and it runs as whoever asks.
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.servers.ports import free_port
+
+USER, PASSWORD = "tests", "secret-of-the-tests"
+_PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # Debian's /usr/sbin one changes to the user rabbitmq
+_READY_S = 60
+# No spinning: a test machine has few cores, and an idle broker shall leave them to the test.
+_ERLANG = "+sbwt none +sbwtdcpu none +sbwtdio none"
+
+
+class RabbitMissing(Exception):
+    """This machine has no RabbitMQ that the tests could start."""
+
+
+@dataclass
+class RabbitMQ:
+    """A broker whose queues survive ``kill`` and ``start``; ``extra`` lines end its ``rabbitmq.conf``."""
+
+    folder: Path
+    extra: str = ""
+    port: int = field(default_factory=free_port)
+    cookie: str = field(default_factory=lambda: secrets.token_hex(16))
+    process: "subprocess.Popen[bytes] | None" = None
+    mapper: "subprocess.Popen[bytes] | None" = None
+    _ports: tuple[int, int] = field(default_factory=lambda: (free_port(), free_port()))
+
+    @property
+    def url(self) -> str:
+        """Return the ``QUEUE_URL`` of this broker."""
+        return f"amqp://{USER}:{PASSWORD}@127.0.0.1:{self.port}//"
+
+    @property
+    def node(self) -> str:
+        return f"tests-{self.port}@localhost"
+
+    def start(self) -> None:
+        """Start the broker, on what it kept if it ran before, and wait until it answers; raises RabbitMissing."""
+        if not _PROGRAM.exists() or shutil.which("epmd") is None:
+            raise RabbitMissing("no RabbitMQ server (package rabbitmq-server) on this machine")
+        self._configure()
+        with (self.folder / "log").open("ab") as log:
+            self._start_mapper(log.fileno())
+            self.process = subprocess.Popen(
+                (_PROGRAM,), stdout=log, stderr=log, cwd=self.folder, env=self.environment(), start_new_session=True
+            )
+        self._wait_until_ready()
+
+    def kill(self) -> None:
+        """End the broker as a power cut does: the whole Erlang machine."""
+        _kill_session(self.process)
+        _kill_session(self.mapper)
+        self.process = self.mapper = None
+
+    def wipe(self) -> None:
+        """Take a killed broker's disk away: all it kept is lost."""
+        shutil.rmtree(self.folder / "data")
+
+    def ask(self, module: str, function: str, arguments: str) -> str:
+        """Call a function of the running broker and return what Erlang prints: what it really does, not what we said.
+
+        ``arguments`` is an Erlang list, such as ``[rabbit, consumer_timeout]``.
+        """
+        call = ("erl_call", "-n", self.node, "-c", self.cookie, "-a", f"{module} {function} {arguments}")
+        done = subprocess.run(call, env=self.environment(), capture_output=True, text=True, timeout=30, check=True)
+        return done.stdout.strip()
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which RabbitMQ's programs find this node and no other."""
+        mapper, distribution = self._ports
+        return {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(self.folder),  # where the cookie lies
+            "ERL_EPMD_PORT": str(mapper),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RUNNING_UNDER_SYSTEMD": "true",  # the start script becomes the Erlang machine, so we can wait for its end
+            "RABBITMQ_NODENAME": self.node,
+            "RABBITMQ_DIST_PORT": str(distribution),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self.folder),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _ERLANG,
+        }
+
+    def _configure(self) -> None:
+        cookie = self.folder / ".erlang.cookie"
+        if not cookie.exists():
+            cookie.write_text(self.cookie)
+            cookie.chmod(0o400)
+        (self.folder / "enabled_plugins").write_text("[].")
+        (self.folder / "rabbitmq.conf").write_text(
+            f"listeners.tcp.default = 127.0.0.1:{self.port}\n"
+            f"default_user = {USER}\ndefault_pass = {PASSWORD}\nloopback_users = none\n"
+            f"disk_free_limit.absolute = 50MB\n{self.extra}\n"
+        )
+
+    def _start_mapper(self, log: int) -> None:
+        command = ("epmd", "-address", "127.0.0.1")
+        self.mapper = subprocess.Popen(
+            command, stdout=log, stderr=log, env=self.environment(), cwd="/", start_new_session=True
+        )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_S
+        while not _greets(self.port):
+            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
+                end = (self.folder / "log").read_text(errors="replace")[-300:]
+                raise RabbitMissing(f"RabbitMQ did not start: {end}")
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A running RabbitMQ; skips where there is none."""
+    try:
+        with running_rabbitmq() as server:
+            yield server
+    except RabbitMissing as missing:
+        pytest.skip(str(missing))
+
+
+@contextmanager
+def running_rabbitmq(extra: str = "") -> Iterator[RabbitMQ]:
+    """Start a broker in a temporary folder and yield it; RabbitMissing where that can't be done."""
+    folder = Path(tempfile.mkdtemp(prefix="make-it-safe-rabbitmq-"))
+    server = RabbitMQ(folder, extra)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _greets(port: int) -> bool:
+    """Say whether somebody speaks AMQP there: asked with a wrong greeting, a broker names its own protocol."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(b"AMQP\x00\x00\x00\x00")
+            return connection.recv(8).startswith(b"AMQP")
+    except OSError:
+        return False
+
+
+def _kill_session(process: "subprocess.Popen[bytes] | None") -> None:
+    if process is None:
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(30)
