@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 from django.db.models import F
 from django.utils import timezone
@@ -14,7 +15,7 @@ from foundation.contracts.base import Contract
 from foundation.jobs.actions import submit
 from foundation.jobs.registry import job_handler, periodic
 from foundation.jobs.running import Outcome, RunningJob
-from foundation.storage import delete_tree, private_store
+from foundation.storage import StoredKey, delete_tree, private_store
 
 log = logging.getLogger(__name__)
 
@@ -64,18 +65,14 @@ def forget_encodings(*, made_before: datetime) -> None:
     """Delete what was encoded before ``made_before`` and belongs to no picture of the library any more."""
     store = private_store()
     kept = set(Artwork.objects.values_list("encoded_prefix", flat=True))
-    for recipe in _folders(FOLDER):
-        for name in _folders(f"{FOLDER}/{recipe}"):
-            prefix = f"{FOLDER}/{recipe}/{name}"
-            if prefix not in kept and store.get_modified_time(prefix) < made_before:
-                delete_tree(store, prefix)
+    for prefix, files in groupby(store.keys(f"{FOLDER}/"), key=_prefix_of):
+        if prefix not in kept and max(file.modified_at for file in files) < made_before:
+            delete_tree(store, prefix)
 
 
-def _folders(path: str) -> list[str]:
-    try:
-        return list(private_store().listdir(path)[0])
-    except FileNotFoundError:
-        return []
+def _prefix_of(file: StoredKey) -> str:
+    """Return the folder of one picture's encodings: below the recipe, named by the picture."""
+    return "/".join(file.key.split("/")[:3])
 
 
 def _note(payload: EncodePicture, prefix: str) -> None:

@@ -16,7 +16,7 @@ from cms.releases.errors import PictureUnreadable
 from cms.releases.pictures import encoded
 from foundation.contracts.release import Asset, Picture, PictureSource
 from foundation.contracts.transcoding import FilmFile, FilmManifest
-from foundation.storage import content_key, copy, local_path, private_store, public_store
+from foundation.storage import content_key, copy, private_store, public_store, sha256_of
 
 BASE_URL = "/files/"
 _SUFFIXES = {
@@ -65,7 +65,7 @@ class AssetCollector:
 
     def file(self, store_key: str, media_type: str) -> Asset:
         """Publish one file of the private store as it is; raises StoredFileMissing."""
-        return self._keep(store_key, _sha256_of(store_key), media_type, private_store().size(store_key))
+        return self._keep(store_key, sha256_of(private_store(), store_key), media_type, private_store().size(store_key))
 
     def text(self, content: str, media_type: str) -> Asset:
         """Publish a text that lies in the database, such as captions, as UTF-8."""
@@ -112,11 +112,6 @@ class AssetCollector:
 def suffix_of(media_type: str) -> str:
     """Return the suffix public files of this type have, such as ``.vtt``; empty for an unknown type."""
     return _SUFFIXES.get(media_type) or mimetypes.guess_extension(media_type) or ""
-
-
-def _sha256_of(store_key: str) -> str:
-    with local_path(private_store(), store_key) as path, path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _fingerprint(files: tuple[FilmFile, ...]) -> str:

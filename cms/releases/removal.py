@@ -6,7 +6,6 @@ Files are deleted under the lock of the feed: whoever releases checks, under the
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -42,11 +41,9 @@ def delete_unneeded(keys: Iterable[str]) -> int:
 
 def orphans(*, older_than: datetime) -> Iterator[str]:
     """Yield public files that no standing release needs and that are older than any release under way."""
-    root = Path(public_store().base_location)
-    for folder in ("sha256", "films"):
-        files = (path for path in (root / folder).rglob("*") if path.is_file())
-        old = (path for path in files if path.stat().st_mtime < older_than.timestamp())
-        for batch in batched((str(path.relative_to(root)) for path in old), 500):
+    for folder in ("sha256/", "films/"):
+        old = (file.key for file in public_store().keys(folder) if file.modified_at < older_than)
+        for batch in batched(old, 500):
             yield from sorted(set(batch) - standing_keys(batch))
 
 

@@ -1,23 +1,35 @@
 """Private and public stores over Django's storage API."""
 
-from foundation.storage.errors import ContentChanged, StorageError, StoredFileMissing, StoreFull, UnsafeKey
+from foundation.storage.errors import (
+    ContentChanged,
+    StorageError,
+    StoredFileMissing,
+    StoreFull,
+    StoreUnavailable,
+    UnsafeKey,
+)
+from foundation.storage.keys import StoredKey, content_key
 from foundation.storage.stores import (
+    Store,
     StoredFile,
-    content_key,
     copy,
     delete_tree,
     local_path,
     private_store,
     public_store,
     put,
+    sha256_of,
 )
 
 __all__ = [
     "ContentChanged",
     "StorageError",
+    "Store",
     "StoreFull",
+    "StoreUnavailable",
     "StoredFile",
     "StoredFileMissing",
+    "StoredKey",
     "UnsafeKey",
     "content_key",
     "copy",
@@ -26,4 +38,5 @@ __all__ = [
     "private_store",
     "public_store",
     "put",
+    "sha256_of",
 ]

@@ -11,7 +11,13 @@ class StoreFull(StorageError):
     """The disk is full; nothing of the file was left behind."""
 
 
-class StoredFileMissing(StorageError):
+class StoreUnavailable(StorageError):
+    """The store doesn't answer: worth another attempt after ``after_s`` seconds."""
+
+    after_s = 10.0
+
+
+class StoredFileMissing(StorageError, FileNotFoundError):
     """There is no file under this key."""
 
 

@@ -3,23 +3,25 @@
 import errno
 import hashlib
 import os
-import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-from foundation.storage.errors import StoreFull, UnsafeKey
+from foundation.storage.blocks import Blocks
+from foundation.storage.errors import StoredFileMissing, StoreFull
+from foundation.storage.keys import StoredKey, safe_key
 
 CHUNK_BYTES = 1 << 20
 TEMPORARY = ".tmp"  # folder at the root of a store; no key can reach it, because no part of a key starts with a dot
-_SAFE_PART = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -41,9 +43,59 @@ class FileStore(FileSystemStorage):
 
     def target(self, key: str) -> Path:
         """Return where ``key`` lies; UnsafeKey if that is not inside the store."""
-        if not key or len(key) > 400 or not all(_SAFE_PART.fullmatch(part) for part in key.split("/")):
-            raise UnsafeKey(f"{key[:80]!r} is no key of a store.")
-        return Path(self.base_location) / key
+        return Path(self.base_location) / safe_key(key)
+
+    def read(self, key: str, start: int = 0, stop: int | None = None) -> Blocks:
+        """Hand out a part of the file; it is opened now, so that a file deleted meanwhile is still read whole."""
+        with _present(key):
+            stream = self.target(key).open("rb")
+        stream.seek(start)
+        return Blocks(stream, (os.fstat(stream.fileno()).st_size if stop is None else stop) - start)
+
+    def exists(self, name: str) -> bool:
+        """Say whether a file lies exactly there; a folder is none."""
+        return self.target(name).is_file()
+
+    def is_name_available(self, name: str, max_length: int | None = None) -> bool:
+        """Say whether a new file may have this name; a folder takes it, too."""
+        return not (os.path.lexists(self.target(name)) or (max_length and len(name) > max_length))
+
+    def stat(self, key: str) -> StoredKey:
+        """Return what is known of the file; StoredFileMissing."""
+        with _present(key):
+            return _stored(key, self.target(key))
+
+    def size(self, name: str) -> int:
+        """Return the size in bytes; StoredFileMissing."""
+        return self.stat(name).size_bytes
+
+    def delete(self, name: str) -> None:
+        """Remove a file; none is no error."""
+        with suppress(NotADirectoryError):  # a part of the key is a file
+            self.target(name).unlink(missing_ok=True)
+
+    def keys(self, prefix: str = "") -> Iterator[StoredKey]:
+        """Yield the files whose key begins with ``prefix``, sorted by key."""
+        folder, slash, _rest = prefix.rpartition("/")
+        yield from _files_in(self.target(folder) if folder else Path(self.base_location), folder + slash, prefix)
+
+    @contextmanager
+    def local_copy(self, key: str) -> Iterator[Path]:
+        """Yield where the file itself lies; StoredFileMissing."""
+        path = self.target(key)
+        if not path.is_file():
+            raise StoredFileMissing(f"There is no file {key} in the store.")
+        yield path
+
+    def free_bytes(self) -> int:
+        """Return how much room the disk has."""
+        return shutil.disk_usage(self._present_folder()).free
+
+    def trouble(self) -> str | None:
+        """Say why no file can be put into the store."""
+        if os.access(self._present_folder(), os.W_OK | os.X_OK):
+            return None
+        return "can't be written; check STORAGE_URL and the permissions of its folder."
 
     def delete_tree(self, prefix: str) -> None:
         """Remove every file below ``prefix`` and the file ``prefix`` itself; nothing there is no error."""
@@ -64,6 +116,17 @@ class FileStore(FileSystemStorage):
     @property
     def _temporary_folder(self) -> Path:
         return Path(self.base_location) / TEMPORARY
+
+    def _present_folder(self) -> Path:
+        """Return the folder of the store, or the one it will be made in: a store makes its folder at the first file."""
+        folder = Path(self.base_location)
+        while not folder.exists():
+            folder = folder.parent
+        return folder
+
+    def _open(self, name: str, mode: str = "rb") -> "File[Any]":
+        with _present(name):
+            return File(self.target(name).open(mode))
 
     def _save(self, name: str, content: "File[Any]") -> str:
         """Put a new file, never replacing one: another upload of the same name may arrive at the same moment."""
@@ -117,6 +180,43 @@ class FileStore(FileSystemStorage):
         for missing in reversed([part for part in parts if part.is_relative_to(root) and not part.exists()]):
             missing.mkdir(exist_ok=True)
             missing.chmod(self.directory_permissions_mode or 0o700)  # whatever the umask of the process
+
+
+@contextmanager
+def _present(key: str) -> Iterator[None]:
+    """Say that a file is missing in the words of a store."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise StoredFileMissing(f"There is no file {key} in the store.") from error
+
+
+def _stored(key: str, path: Path) -> StoredKey:
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise IsADirectoryError(key)
+    modified_at = datetime.fromtimestamp(state.st_mtime, UTC)
+    return StoredKey(key, state.st_size, modified_at, f"{state.st_size:x}-{state.st_mtime_ns:x}")
+
+
+def _files_in(folder: Path, key: str, prefix: str) -> Iterator[StoredKey]:
+    """Yield what lies in ``folder``, whose own key (with a slash) is ``key``, in the order of whole keys."""
+    for name in sorted(_names_in(folder)):
+        below = key + name
+        if name.endswith("/") and (below.startswith(prefix) or prefix.startswith(below)):
+            yield from _files_in(folder / name, below, prefix)
+        elif below.startswith(prefix):
+            with suppress(FileNotFoundError):  # deleted meanwhile
+                yield _stored(below, folder / name)
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Return what no key hides, folders with the slash that follows them in keys."""
+    try:
+        with os.scandir(folder) as entries:
+            return [f"{e.name}/" if e.is_dir() else e.name for e in entries if not e.name.startswith(".")]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,18 +1,17 @@
 """How is a stored file answered over HTTP? (RFC 9110 §13 conditional requests, §14 ranges)"""
 
+import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from foundation.storage.errors import StoredFileMissing, UnsafeKey
-from foundation.storage.files import FileStore
-from foundation.storage.stores import local_path
+from foundation.storage.errors import StoredFileMissing, StoreUnavailable, UnsafeKey
+from foundation.storage.keys import StoredKey
+from foundation.storage.stores import Store
 
-BLOCK_BYTES = 64 * 1024
+TEXT = "text/plain; charset=utf-8"
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE)
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 
@@ -34,44 +33,53 @@ class Unsatisfiable(Exception):
 
 
 def file_response(
-    request: HttpRequest, store: FileStore, key: str, *, media_type: str, etag: str, cache_control: str
+    request: HttpRequest, store: Store, key: str, *, media_type: str, cache_control: str, etag: str = ""
 ) -> HttpResponseBase:
-    """Answer GET or HEAD for the file at ``key``: 200, 206, 304, 404 or 416; ``etag`` is strong and without quotes.
+    """Answer GET or HEAD for the file at ``key``: 200, 206, 304, 404, 416, or 503 when the store doesn't answer.
 
-    The file is streamed in blocks of 64 KiB, so a film of any length takes no more memory than a picture.
+    ``etag`` is strong and without quotes; without one it names the version that lies there now. The file is streamed in
+    blocks of 64 KiB, so a film of any length takes no more memory than a picture.
     """
     try:
-        with local_path(store, key) as path:
-            size = path.stat().st_size
-            response = _conditional(request, path, size, quoted := f'"{etag}"')
-    except (StoredFileMissing, UnsafeKey, FileNotFoundError):
-        return HttpResponse("There is no such file.", status=404, content_type="text/plain; charset=utf-8")
+        state = store.stat(key)
+        quoted = f'"{etag or _name_of(state)}"'
+        response = _conditional(request, store, state, quoted)
+    except (StoredFileMissing, UnsafeKey):
+        return HttpResponse("There is no such file.", status=404, content_type=TEXT)
+    except StoreUnavailable:
+        sentence = "The files can't be reached at the moment. Try again in a minute."
+        return HttpResponse(sentence, status=503, content_type=TEXT, headers={"Retry-After": "30"})
     response["ETag"], response["Cache-Control"], response["Accept-Ranges"] = quoted, cache_control, "bytes"
     if response.status_code in {200, 206}:
         response["Content-Type"] = media_type
     return response
 
 
-def _conditional(request: HttpRequest, path: Path, size: int, quoted: str) -> HttpResponseBase:
+def _name_of(state: StoredKey) -> str:
+    return hashlib.sha256(f"{state.key} {state.version}".encode()).hexdigest()
+
+
+def _conditional(request: HttpRequest, store: Store, state: StoredKey, quoted: str) -> HttpResponseBase:
     if _matches(request.headers.get("If-None-Match", ""), quoted):
         return HttpResponseNotModified()
     try:
-        part = _requested(request, size, quoted)
+        part = _requested(request, state.size_bytes, quoted)
     except Unsatisfiable:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    return _sent(request, path, part or Slice(0, size), size if part else None)
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{state.size_bytes}"})
+    response = _sent(request, store, state.key, part or Slice(0, state.size_bytes))
+    if part is not None:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{state.size_bytes}"
+    return response
 
 
-def _sent(request: HttpRequest, path: Path, part: Slice, whole_size: int | None) -> HttpResponseBase:
-    status = 200 if whole_size is None else 206
+def _sent(request: HttpRequest, store: Store, key: str, part: Slice) -> HttpResponseBase:
     response: HttpResponseBase
     if request.method == "HEAD":
-        response = HttpResponse(status=status)
+        response = HttpResponse()
     else:
-        response = StreamingHttpResponse(_Blocks(path, part), status=status)
+        response = StreamingHttpResponse(store.read(key, part.start, part.stop))
     response["Content-Length"] = str(part.size_bytes)
-    if whole_size is not None:
-        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{whole_size}"
     return response
 
 
@@ -99,26 +107,3 @@ def _bounded(first: str, last: str, size: int) -> Slice:
 def _matches(header: str, quoted: str) -> bool:
     """Compare weakly, as If-None-Match asks (RFC 9110 §13.1.2)."""
     return header.strip() == "*" or quoted in {tag.removeprefix("W/") for tag in _TAG.findall(header)}
-
-
-class _Blocks:
-    """The bytes of a part, block by block. Opened at once, so that a file deleted meanwhile is still sent whole."""
-
-    def __init__(self, path: Path, part: Slice) -> None:
-        self.stream = path.open("rb")
-        self.stream.seek(part.start)
-        self.left = part.size_bytes
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        block = self.stream.read(min(BLOCK_BYTES, self.left))
-        if not block:
-            raise StopIteration
-        self.left -= len(block)
-        return block
-
-    def close(self) -> None:
-        """Called by Django when the response has been sent or given up."""
-        self.stream.close()

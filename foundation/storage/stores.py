@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol, cast
 
+from django.core.files.base import File
 from django.core.files.storage import storages
 
-from foundation.storage.errors import ContentChanged, StoredFileMissing
-from foundation.storage.files import CHUNK_BYTES, FileStore
+from foundation.storage.blocks import Blocks
+from foundation.storage.errors import ContentChanged
+from foundation.storage.keys import StoredKey
 
 
 @dataclass(frozen=True)
@@ -21,73 +24,118 @@ class StoredFile:
     size_bytes: int
 
 
-def private_store() -> FileStore:
+class Store(Protocol):
+    """A place for files, on a disk (FileStore) or in a bucket (S3Store); also one of Django's storages.
+
+    Every method raises UnsafeKey for a key that is none, and StoreUnavailable when the store doesn't answer.
+    """
+
+    def write(self, key: str, chunks: Iterable[bytes], /) -> tuple[str, int]:
+        """Put ``chunks`` under ``key`` at once or not at all; return sha256 (hex) and size; StoreFull."""
+        ...
+
+    def read(self, key: str, start: int = 0, stop: int | None = None, /) -> Blocks:
+        """Open now, and hand out block by block, the bytes ``start`` to ``stop`` (exclusive); StoredFileMissing."""
+        ...
+
+    def open(self, key: str, mode: str = "rb", /) -> "File[Any]":
+        """Return the file for reading, seekable, for Wagtail and Pillow; StoredFileMissing."""
+        ...
+
+    def save(self, key: str, content: Any, /) -> str:
+        """Put a new file under ``key``, or a free one like it, never replacing any; return which."""
+        ...
+
+    def exists(self, key: str, /) -> bool:
+        """Say whether a file lies exactly there."""
+        ...
+
+    def stat(self, key: str, /) -> StoredKey:
+        """Return what is known of the file; StoredFileMissing."""
+        ...
+
+    def size(self, key: str, /) -> int:
+        """Return the size in bytes; StoredFileMissing."""
+        ...
+
+    def delete(self, key: str, /) -> None:
+        """Remove a file, with every older version of it; none is no error."""
+        ...
+
+    def delete_tree(self, prefix: str, /) -> None:
+        """Remove every file below ``prefix`` and the file ``prefix`` itself; nothing there is no error."""
+        ...
+
+    def keys(self, prefix: str = "", /) -> Iterator[StoredKey]:
+        """Yield the files whose key begins with ``prefix``, sorted by key; unfinished ones are none."""
+        ...
+
+    def local_copy(self, key: str, /) -> AbstractContextManager[Path]:
+        """Return a context in which other programs can read the file at a path; StoredFileMissing, StoreFull."""
+        ...
+
+    def free_bytes(self) -> int | None:
+        """Return how much more fits in; None where nobody can tell."""
+        ...
+
+    def sweep(self, *, older_than_s: float) -> int:
+        """Remove what writers and readers that were killed left behind; return how many files."""
+        ...
+
+    def trouble(self) -> str | None:
+        """Return why no file can be put into the store, as the end of a sentence about it; None if one can."""
+        ...
+
+    def url(self, key: str, /) -> str:
+        """Return where the process that serves this store answers the file."""
+        ...
+
+
+def private_store() -> Store:
     """Return the store nobody outside reads: masters, uploads, renditions before their release."""
-    return _store("private")
+    return cast(Store, storages["private"])
 
 
-def public_store() -> FileStore:
+def public_store() -> Store:
     """Return the store whose files anybody may read: what releases are made of."""
-    return _store("public")
+    return cast(Store, storages["public"])
 
 
-def put(store: FileStore, key: str, chunks: Iterable[bytes]) -> StoredFile:
-    """Store ``chunks`` under ``key`` at once or not at all; StoreFull when the disk is full."""
+def put(store: Store, key: str, chunks: Iterable[bytes]) -> StoredFile:
+    """Store ``chunks`` under ``key`` at once or not at all; StoreFull when there is no room."""
     sha256, size_bytes = store.write(key, chunks)
     return StoredFile(key, sha256, size_bytes)
 
 
-def copy(source: FileStore, key: str, target: FileStore, target_key: str) -> StoredFile:
+def copy(source: Store, key: str, target: Store, target_key: str) -> StoredFile:
     """Copy a file as it is now; the copy was read back and has the hash that is returned."""
-    with local_path(source, key) as path:
-        written = put(target, target_key, _chunks(path))
-    with local_path(target, target_key) as path:
-        if _sha256(path) != written.sha256:
-            target.delete(target_key)
-            raise ContentChanged(f"The copy {target_key} differs from {key}; check the disk.")
+    with source.read(key) as blocks:
+        written = put(target, target_key, blocks)
+    if sha256_of(target, target_key) != written.sha256:
+        target.delete(target_key)
+        raise ContentChanged(f"The copy {target_key} differs from {key}; check the disk.")
     return written
 
 
-def local_path(store: FileStore, key: str) -> AbstractContextManager[Path]:
+def sha256_of(store: Store, key: str) -> str:
+    """Read a file to its end and return its hash in hex; StoredFileMissing."""
+    digest = hashlib.sha256()
+    with store.read(key) as blocks:
+        for block in blocks:
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def local_path(store: Store, key: str) -> AbstractContextManager[Path]:
     """Return a context in which the file lies at a path that other programs can read (and must not change)."""
-    return _local_path(store, key)
+    return store.local_copy(key)
 
 
-@contextmanager
-def _local_path(store: FileStore, key: str) -> Iterator[Path]:
-    path = store.target(key)
-    if not path.is_file():
-        raise StoredFileMissing(f"There is no file {key} in the store.")
-    yield path
-
-
-def delete_tree(store: FileStore, prefix: str) -> None:
+def delete_tree(store: Store, prefix: str) -> None:
     """Remove every file below ``prefix`` (a whole folder or a single key)."""
     store.delete_tree(prefix)
 
 
-def content_key(sha256: str, suffix: str) -> str:
-    """Return the key of content: ``sha256/ab/abcd….webp`` for ``suffix`` ``.webp``."""
-    return f"sha256/{sha256[:2]}/{sha256}{suffix}"
-
-
 def sweep(*, older_than_s: float) -> int:
-    """Remove from both stores what writers that were killed left behind; return how many files."""
+    """Remove from both stores what processes that were killed left behind; return how many files."""
     return sum(store.sweep(older_than_s=older_than_s) for store in (private_store(), public_store()))
-
-
-def _store(alias: str) -> FileStore:
-    store = storages[alias]
-    assert isinstance(store, FileStore)  # noqa: S101 - what configuration.storages_from made
-    return store
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            yield chunk
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

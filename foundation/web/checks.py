@@ -1,8 +1,7 @@
 """What does a process need before it can work? Ready-made checks for ``/readyz``; each returns None or a sentence."""
 
-import os
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection
@@ -54,9 +53,6 @@ def _require_migrations() -> None:
 
 
 def _writable(alias: str) -> str | None:
-    root = Path(storages[alias].path(""))
-    while not root.exists():  # a store makes its folder at the first file
-        root = root.parent
-    if os.access(root, os.W_OK | os.X_OK):
-        return None
-    return f"The {alias} store can't be written; check STORAGE_URL and the permissions of its folder."
+    store: Any = storages[alias]
+    trouble = store.trouble()
+    return f"The {alias} store {trouble}" if trouble else None

@@ -87,6 +87,7 @@ class SeaweedFS:
             f"-s3.port.grpc={s3_grpc}",
             f"-s3.config={self.folder / 's3.json'}",
             "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
         )
 
     def _wait_until_ready(self) -> None:

@@ -10,9 +10,8 @@ from cms.films.actions.leftovers import GRACE, discard
 from cms.films.actions.preparation import call_off, order_preparation
 from cms.films.containers import HEAD_BYTES, family_of
 from cms.films.models import Film, FilmState, Upload, UploadState
-from foundation.storage import StoredFile, local_path, private_store, put
+from foundation.storage import StoredFile, private_store, put
 
-BLOCK_BYTES = 1 << 20
 _IN_ORDER = {FilmState.QUEUED, FilmState.RUNNING, FilmState.READY}
 
 
@@ -27,8 +26,8 @@ def assemble(upload: Upload, *, report: Callable[[float], None]) -> StoredFile:
 
 def check_is_film(stored: StoredFile) -> None:
     """Raise NoFilm, with a sentence, for what can't be one."""
-    with local_path(private_store(), stored.key) as path, path.open("rb") as stream:
-        family_of(stream.read(HEAD_BYTES))
+    with private_store().read(stored.key, 0, HEAD_BYTES) as head:
+        family_of(b"".join(head))
 
 
 def adopt_master(upload: Upload, stored: StoredFile, *, at: datetime) -> None:
@@ -64,8 +63,8 @@ def _bytes_of(upload: Upload, report: Callable[[float], None]) -> Iterator[bytes
     for part in upload.parts.order_by("offset_bytes"):
         if part.offset_bytes != done:
             raise PartsMissing(_("A part of the file is missing. Upload the file again."))
-        with local_path(private_store(), part.key) as path, path.open("rb") as stream:
-            while block := stream.read(BLOCK_BYTES):
+        with private_store().read(part.key) as blocks:
+            for block in blocks:
                 done += len(block)
                 report(done / upload.length_bytes)
                 yield block

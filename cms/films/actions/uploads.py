@@ -5,7 +5,6 @@ client is told has arrived has arrived, and of two requests for the same place o
 """
 
 import secrets
-import shutil
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,7 +17,7 @@ from cms.films.containers import HEAD_BYTES, NoFilm, family_of
 from cms.films.models import UPLOAD_KEPT_FOR, Film, Upload, UploadPart, UploadState
 from cms.films.work import CHECK_UPLOAD, CheckUpload
 from foundation.jobs.actions import submit
-from foundation.storage import StoreFull, local_path, private_store, put
+from foundation.storage import StoreFull, private_store, put
 
 
 class UploadError(Exception):
@@ -52,7 +51,8 @@ def begin_upload(film: Film, *, length_bytes: int, filename: str, user_id: int |
         family_of(b"")
     if length_bytes > max_film_bytes():
         raise FileTooBig
-    if _free_bytes() < 2 * length_bytes:  # the parts, and the master they become
+    free_bytes = private_store().free_bytes()
+    if free_bytes is not None and free_bytes < 2 * length_bytes:  # the parts, and the master they become
         raise StoreFull(_("There isn't enough room on the disk for this file."))
     with transaction.atomic():
         film.uploads.filter(state=UploadState.REFUSED).delete()
@@ -132,13 +132,6 @@ def _refusal(upload: Upload) -> UploadError:
     return WrongOffset(current.offset_bytes) if current else UploadGone()
 
 
-def _free_bytes() -> int:
-    folder = private_store().target("uploads")
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
-
-
 def _head(key: str) -> bytes:
-    with local_path(private_store(), key) as path, path.open("rb") as stream:
-        return stream.read(HEAD_BYTES)
+    with private_store().read(key, 0, HEAD_BYTES) as blocks:
+        return b"".join(blocks)

@@ -15,6 +15,7 @@ from foundation.jobs.worker import run_until_idle
 from foundation.storage import delete_tree, local_path, private_store
 from tests.cms.artwork import pictures
 from tests.cms.factories import make_artwork
+from tests.stores import keys_below
 
 
 @pytest.fixture(autouse=True)
@@ -127,9 +128,9 @@ def test_the_encodings_of_a_picture_that_is_gone_go_too() -> None:
     gone.delete()
 
     forget_encodings(made_before=timezone.now() - timedelta(days=1))
-    young = private_store().exists(gone.encoded_prefix)
+    young = keys_below(private_store(), gone.encoded_prefix)
     forget_encodings(made_before=timezone.now() + timedelta(days=1))
 
     assert young
-    assert not private_store().exists(gone.encoded_prefix)
+    assert not keys_below(private_store(), gone.encoded_prefix)
     assert private_store().exists(f"{kept.encoded_prefix}/index.json")

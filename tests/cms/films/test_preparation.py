@@ -25,6 +25,7 @@ from tests.cms.films.hooks import hook, job_of
 from tests.cms.films.prepared import prepare
 from tests.cms.films.tus import TusClient
 from tests.cms.films.twin import TranscoderTwin
+from tests.stores import keys_below
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_a_complete_upload_becomes_the_master_and_is_ordered(
 def test_the_parts_of_an_accepted_upload_are_deleted(ordered: Film) -> None:
     tidy()
 
-    assert not private_store().exists(Upload.objects.get().prefix)
+    assert not keys_below(private_store(), Upload.objects.get().prefix)
 
 
 def test_a_check_that_runs_twice_does_nothing_twice(ordered: Film, twin: TranscoderTwin) -> None:

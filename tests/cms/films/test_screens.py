@@ -16,6 +16,7 @@ from cms.library.models import FilmPage
 from foundation.storage import private_store
 from tests.cms.factories import CAPTIONS, make_film_page, make_user
 from tests.cms.films.test_gate import ready_film
+from tests.stores import keys_below
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +165,7 @@ def test_a_film_nobody_uses_is_deleted_with_all_its_files(staff: Client, clean_f
 
     assert response.headers["Location"] == reverse("films:index")
     assert not Film.objects.exists()
-    assert not private_store().exists(film.prepared_prefix)
+    assert not keys_below(private_store(), film.prepared_prefix)
 
 
 def test_a_film_on_a_page_is_not_deleted(staff: Client, clean_footage: Path) -> None:

@@ -25,6 +25,7 @@ from foundation.jobs.models import Job
 from foundation.storage import private_store
 from tests.cms.factories import make_user
 from tests.cms.films.tus import TusClient
+from tests.stores import keys_below
 
 pytestmark = pytest.mark.django_db
 BEGINNING = b"\0\0\0\x18ftypisom" + bytes(5000)
@@ -244,7 +245,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tus: TusClient, film: Film) -> N
 
 
 def test_a_file_that_cannot_fit_is_refused_at_once(tus: TusClient, film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cms.films.actions.uploads._free_bytes", lambda: 1000)
+    monkeypatch.setattr(type(private_store()), "free_bytes", lambda store: 1000)
 
     response = tus.create(film, 600)
 
@@ -301,10 +302,7 @@ def joined_sha256(upload: Upload) -> str:
 
 
 def stored_parts(upload: Upload) -> list[str]:
-    try:
-        return [f"{upload.prefix}/{name}" for name in private_store().listdir(upload.prefix)[1]]
-    except FileNotFoundError:
-        return []
+    return keys_below(private_store(), upload.prefix)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
+from foundation.configuration import storages_from
 from foundation.storage import (
     ContentChanged,
     StoredFileMissing,
@@ -23,8 +24,6 @@ from foundation.storage import (
     copy,
     delete_tree,
     local_path,
-    private_store,
-    public_store,
     put,
     stores,
 )
@@ -130,13 +129,15 @@ def test_permissions_are_the_store_s_whatever_the_umask(store: FileStore, public
     assert modes == [0o600, 0o700, 0o644, 0o755]
 
 
-def test_the_configured_stores_are_private_and_public() -> None:
-    put(private_store(), "a", [b"x"])
-    put(public_store(), "a", [b"x"])
+def test_the_configured_stores_are_private_and_public(tmp_path: Path) -> None:
+    configured = storages_from(None, data_dir=tmp_path)
+    private, public = (FileStore(**configured[name]["OPTIONS"]) for name in ("private", "public"))
+    put(private, "a", [b"x"])
+    put(public, "a", [b"x"])
 
-    modes = [stat.S_IMODE(one.target("a").stat().st_mode) for one in (private_store(), public_store())]
+    modes = [stat.S_IMODE(one.target("a").stat().st_mode) for one in (private, public)]
     assert modes == [0o600, 0o644]
-    assert public_store().url("a") == "/files/a"
+    assert public.url("a") == "/files/a"
 
 
 def test_a_missing_file_is_said_to_be_missing(store: FileStore) -> None:
@@ -158,7 +159,7 @@ def test_a_copy_has_the_hash_of_its_source_and_the_rights_of_its_store(store: Fi
 
 def test_a_copy_that_differs_is_removed(store: FileStore, public: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
     put(store, "a", [b"hello world"])
-    monkeypatch.setattr(stores, "_sha256", lambda path: "another")
+    monkeypatch.setattr(stores, "sha256_of", lambda store, key: "another")
 
     with pytest.raises(ContentChanged):
         copy(store, "a", public, "b")

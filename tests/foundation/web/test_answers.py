@@ -102,7 +102,7 @@ def test_a_store_that_can_t_be_written_is_told(tmp_path: Path, monkeypatch: pyte
     blocked = tmp_path / "file"
     blocked.touch()
 
-    monkeypatch.setattr(type(storages["private"]), "path", lambda self, name: str(blocked / "store"))
+    monkeypatch.setattr(storages["private"], "base_location", str(blocked / "store"))
 
     expected = "The private store can't be written; check STORAGE_URL and the permissions of its folder."
     assert checks.private_store_writable() == expected

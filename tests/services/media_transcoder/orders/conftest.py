@@ -19,6 +19,7 @@ from foundation.storage import private_store, put
 from services.media_transcoder.orders.models import Order
 from services.media_transcoder.orders.publishing import work_directory
 from tests.services.media_transcoder import films
+from tests.stores import keys_below
 
 Answer = Any  # the test client adds json() to a response
 
@@ -81,8 +82,7 @@ def stored() -> Stored:
 
 def files_below(prefix: str) -> set[str]:
     """Return the keys below ``prefix`` of the private store, relative to it."""
-    root = Path(private_store().path(prefix))
-    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    return {key.removeprefix(f"{prefix}/") for key in keys_below(private_store(), prefix)}
 
 
 def work_of(job_id: UUID) -> Path:
