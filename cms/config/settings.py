@@ -66,6 +66,9 @@ NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}
 FILM_MAX_BYTES = int(env("FILM_MAX_BYTES", str(16 * 1024**3)))  # the biggest film file staff may upload
 
+# Partners within our own network, which webhooks may call there; all others must be reached from outside
+INNER_PARTNER_HOSTS = frozenset(filter(None, env("INNER_PARTNER_HOSTS").split(",")))
+
 # The partner API: requests per minute and address, or per key unless the key says otherwise
 API_REQUESTS_PER_MINUTE = int(env("API_REQUESTS_PER_MINUTE", "600"))
 API_KEY_REQUESTS_PER_MINUTE = int(env("API_KEY_REQUESTS_PER_MINUTE", "6000"))

@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 
 
 def refuse_unsafe_url(url: str) -> None:
-    """Raise ValidationError unless ``url`` is https (or, outside production, on this machine) and leads outside."""
+    """Raise ValidationError unless ``url`` is https (or, outside production, on this machine) and leads outside.
+
+    The hosts in ``settings.INNER_PARTNER_HOSTS`` may be called within our network, also by http.
+    """
     parts = urlsplit(url)
     if parts.username or parts.password:
         raise ValidationError(_("The address must not hold a name or a password."), code="credentials")
+    if parts.scheme in {"http", "https"} and parts.hostname in settings.INNER_PARTNER_HOSTS:
+        return
     if parts.scheme != "https" and not (parts.scheme == "http" and _may_be_local(parts.hostname)):
         raise ValidationError(_("The address must begin with https://."), code="scheme")
     if settings.IS_PRODUCTION and not leads_outside(parts.hostname or "", parts.port or 443):

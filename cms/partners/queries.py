@@ -1,12 +1,12 @@
 """Whose key is this, and who must hear of an event?"""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare
 
-from cms.partners.addresses import leads_outside
+from cms.partners.addresses import refuse_unsafe_url
 from cms.partners.models import ApiKey, WebhookEndpoint
 from cms.partners.secrets import PREFIX_LENGTH, digest_of, webhook_secret
 from foundation.events.endpoints import Endpoint
@@ -57,5 +57,8 @@ def _asked_for(event_type: str) -> list[WebhookEndpoint]:
 
 def _is_safe(url: str) -> bool:
     """Look the address up again: what it leads to may have changed since it was entered."""
-    parts = urlsplit(url)
-    return not settings.IS_PRODUCTION or leads_outside(parts.hostname or "", parts.port or 443)
+    try:
+        refuse_unsafe_url(url)
+    except ValidationError:
+        return False
+    return True

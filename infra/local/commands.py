@@ -2,11 +2,15 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from infra.local.chain.installation import LIST, LIST_NAME
 from infra.local.places import DEFAULT_DATA, DEFAULT_PORT_BASE, LOOPBACK, ROOT, Place, Ports
+from infra.local.staff import FIRST_MEMBER
 
+DOORS = {"delivery": "the partner API", "newsletter": "the readers' pages", "mails": "the catcher of mails"}
 HIGHEST_BASE = 65535 - 80
 USAGE_ERROR = 2
 
@@ -69,19 +73,58 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="walk the whole chain on free ports in a temporary folder, then stop"
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="with --check: write each step with its seconds")
+    _add_against(parser)
     parser.set_defaults(run=_demo)
+
+
+def _add_against(parser: argparse.ArgumentParser) -> None:
+    against = parser.add_argument_group(
+        "a running installation",
+        "With --check --against URL the chain is walked there. It publishes, sends to a list of its own and withdraws "
+        f"everything again. It needs that list (./hub manage newsletter create_list {LIST} {LIST_NAME}) and, for the "
+        "mails, a catcher in the place of the relay.",
+    )
+    against.add_argument("--against", metavar="URL", help="where staff edit; the other ports follow from its own")
+    for door, what in DOORS.items():
+        against.add_argument(f"--{door}", metavar="URL", help=f"{what}, if it is elsewhere")
+    against.add_argument("--staff", metavar="NAME", default=FIRST_MEMBER, help="who logs in (default: %(default)s)")
+    against.add_argument("--password-file", metavar="FILE", type=Path, help="holds the password; asked for without")
+    against.add_argument("--ca", metavar="FILE", default="", help="certificate that vouches for the addresses")
+    against.add_argument(
+        "--hooks-host", metavar="NAME", default="", help="this machine as the installation calls it, for webhooks"
+    )
 
 
 def _demo(arguments: argparse.Namespace) -> int:
     if arguments.check:
         from infra.local.chain.check import check_chain
 
-        return check_chain(arguments.json)
+        return _check_running(arguments) if arguments.against else check_chain(arguments.json)
     from infra.local.demo.tasks import demo_tasks
     from infra.local.launcher.run import run
 
     _compile_messages()
     return run(_place(arguments), tasks=demo_tasks)
+
+
+def _check_running(arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+    from getpass import getpass
+
+    from infra.local.chain.check import check_chain
+    from infra.local.chain.running import NoAddress, doors_at, running
+
+    given = {door: getattr(arguments, door) for door in DOORS if getattr(arguments, door)}
+    try:
+        doors = replace(doors_at(arguments.against, ca_file=arguments.ca), **given)
+    except NoAddress as error:
+        print(f"hub: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    file = arguments.password_file
+    password = file.read_text().strip() if file else getpass(f"Password of {arguments.staff}: ")
+    where = {"staff_name": arguments.staff, "staff_password": password, "hooks_host": arguments.hooks_host}
+    with running(doors, **where) as installation:
+        return check_chain(arguments.json, against=installation)
 
 
 def _add_up(parser: argparse.ArgumentParser) -> None:

@@ -1,11 +1,25 @@
 """Does the whole chain run, from a member of staff to a reader, through the public doors only?"""
 
-from infra.local.chain.check import STEPS
-from infra.local.chain.scene import Scene
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from infra.local.chain.check import check_chain
+from infra.local.chain.instance import Instance
+from infra.local.chain.running import running
 
 
-def test_the_whole_chain_runs_on_real_input(scene: Scene) -> None:
-    remarks = {step.says: step.does(scene) for step in STEPS}
+def test_the_whole_chain_runs_again_and_again_on_one_installation(instance: Instance, tmp_path: Path) -> None:
+    """First as ``./hub demo --check`` walks its own instance, then as with ``--against`` one that runs somewhere."""
+    instance.make_list()
+    doors = replace(instance.doors, site="", hooks="")
 
-    assert list(remarks) == [step.says for step in STEPS]
-    assert all(remarks.values())
+    codes = [check_chain(tmp_path / "first.json", against=instance)]
+    with running(doors, staff_name="staff", staff_password=instance.staff_password, hooks_host="") as elsewhere:
+        codes.append(check_chain(tmp_path / "second.json", against=elsewhere))
+
+    steps = [json.loads((tmp_path / f"{name}.json").read_text())["steps"] for name in ("first", "second")]
+    assert codes == [0, 0]
+    assert [step["step"] for step in steps[0]] == [step["step"] for step in steps[1]]
+    assert len(steps[0]) == 23
+    assert all(step["remark"] for walk in steps for step in walk)

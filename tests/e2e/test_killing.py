@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.local.chain import letters, tools
 from infra.local.chain.expecting import wait_for
+from infra.local.chain.installation import LIST
 from infra.local.chain.instance import Instance, manage
 from infra.local.chain.scene import Scene
 from infra.local.staff import FIRST_MEMBER
@@ -15,9 +16,9 @@ from tests.e2e.killing import kill, long_film, processes_on, wait_until_ready
 READERS = 800
 
 
-def test_a_film_arrives_and_is_prepared_whoever_is_killed(scene: Scene, tmp_path: Path) -> None:
+def test_a_film_arrives_and_is_prepared_whoever_is_killed(scene: Scene, instance: Instance, tmp_path: Path) -> None:
     """Kill the editing process during the upload, each of the others during the preparation, at last the launcher."""
-    instance, staff = scene.instance, scene.staff
+    staff = scene.staff
     tools.staff_logs_in(scene)
     film, master = staff.add_film("A long film"), long_film(tmp_path / "long.mp4")
     upload = staff.begin_upload(film, master)
@@ -34,27 +35,26 @@ def test_a_film_arrives_and_is_prepared_whoever_is_killed(scene: Scene, tmp_path
     kill(instance, "transcoder-work")
     instance.process.kill()
     instance.process.wait()
-    wait_for("The end of everything", lambda: not processes_on(scene.place.data), limit_s=20)
-    successor = Instance(scene.place)
+    wait_for("The end of everything", lambda: not processes_on(instance.place.data), limit_s=20)
+    successor = Instance(instance.place)
     successor.wait_until_ready()
     instance.process = successor.process  # the fixture stops it
     states = staff.wait_until_prepared(film, limit_s=120)
 
     assert states[-1] == "ready"
-    assert _rows(scene.place.data / "cms.sqlite3", "SELECT count(*), sum(master_size_bytes) FROM films_film") == [
+    assert _rows(instance.place.data / "cms.sqlite3", "SELECT count(*), sum(master_size_bytes) FROM films_film") == [
         (1, master.stat().st_size)
     ]
     # each order of the CMS is one job of the transcoder, however often its worker was killed
-    orders = _rows(scene.place.data / "cms.sqlite3", "SELECT attempt FROM films_film")
-    jobs = _rows(scene.place.data / "transcoder.sqlite3", "SELECT count(*) FROM orders_order")
+    orders = _rows(instance.place.data / "cms.sqlite3", "SELECT attempt FROM films_film")
+    jobs = _rows(instance.place.data / "transcoder.sqlite3", "SELECT count(*) FROM orders_order")
     assert jobs == orders == [(1,)]
 
 
-def test_nobody_is_written_to_twice_or_forgotten_whoever_is_killed(scene: Scene) -> None:
+def test_nobody_is_written_to_twice_or_forgotten_whoever_is_killed(scene: Scene, instance: Instance) -> None:
     """Kill each process in turn during a sending to many."""
-    instance = scene.instance
     tools.staff_logs_in(scene)
-    _many_readers(scene)
+    _many_readers(instance)
     tools.film_is_uploaded(scene)
     tools.film_is_prepared(scene)
     tools.film_is_refused_without_captions(scene)
@@ -79,9 +79,7 @@ def test_nobody_is_written_to_twice_or_forgotten_whoever_is_killed(scene: Scene)
     assert in_doubt < READERS // 2
 
 
-def test_every_process_comes_back_and_the_doors_stay_what_they_were(scene: Scene) -> None:
-    instance = scene.instance
-
+def test_every_process_comes_back_and_the_doors_stay_what_they_were(scene: Scene, instance: Instance) -> None:
     for name in instance.pids():
         kill(instance, name)
 
@@ -92,13 +90,13 @@ def test_every_process_comes_back_and_the_doors_stay_what_they_were(scene: Scene
     assert scene.site.get("/").status_code == 200
 
 
-def _many_readers(scene: Scene) -> None:
-    rows = scene.place.data / "readers.csv"
+def _many_readers(instance: Instance) -> None:
+    rows = instance.place.data / "readers.csv"
     languages = ("en", "fr", "nl")
     lines = (f"reader-{number}@example.org,{languages[number % 3]}\n" for number in range(READERS))
     rows.write_text("address,language\n" + "".join(lines))
-    manage(scene.place, "newsletter", "create_list", tools.LIST, "Partners")
-    manage(scene.place, "newsletter", "import_subscribers", tools.LIST, str(rows), "--consent", "Invented readers.")
+    instance.make_list()
+    manage(instance.place, "newsletter", "import_subscribers", LIST, str(rows), "--consent", "Invented readers.")
 
 
 def _caught(scene: Scene) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.chain import letters, partners, tools
+from infra.local.chain import leaving, letters, partners, tools
 from infra.local.chain.expecting import ChainBroken
+from infra.local.chain.installation import Installation
 from infra.local.chain.instance import Instance, fresh_place
 from infra.local.chain.scene import Scene
 from infra.local.launcher.memory import family_of
@@ -32,10 +33,11 @@ class Taken:
     failure: str = ""
 
 
+Tell = Callable[[Taken], None]
 STEPS = (
     Step("Staff log in", tools.staff_logs_in),
     Step("A partner is registered", tools.partner_is_registered),
-    Step("A list has readers", tools.lists_are_made),
+    Step("A list has readers", letters.readers_subscribe),
     Step("A film is uploaded in pieces", tools.film_is_uploaded),
     Step("The film is prepared", tools.film_is_prepared),
     Step("The gate refuses it with reasons", tools.film_is_refused_without_captions),
@@ -54,11 +56,13 @@ STEPS = (
     Step("A new reader confirms", letters.new_reader_confirms),
     Step("Signed messages reach the partner", partners.hooks_are_verified),
     Step("The film is recalled everywhere", partners.film_is_recalled),
+    Step("Readers leave", letters.readers_leave),
+    Step("Nothing of the check stays public", leaving.all_is_withdrawn),
 )
 
 
-def check_chain(json_file: Path | None) -> int:
-    """Walk the chain on a fresh instance; return 0, or 1 after saying what failed."""
+def check_chain(json_file: Path | None, *, against: Installation | None = None) -> int:
+    """Walk the chain on a fresh instance, or ``against`` one; return 0, or 1 after saying what failed."""
     taken: list[Taken] = []
     started = time.monotonic()
 
@@ -67,13 +71,26 @@ def check_chain(json_file: Path | None) -> int:
         mark = "✗" if step.failure else "✓"
         print(f"{mark} {step.says:<36} {step.seconds:6.1f} s  {step.failure or step.remark}", flush=True)
 
+    if against is None:
+        _walk_fresh(tell)
+    else:
+        walk(against, tell)
+    return _conclude(taken, time.monotonic() - started, json_file)
+
+
+def _walk_fresh(tell: Tell) -> None:
     with fresh_place() as place:
         instance = Instance(place)
         try:
-            walk(instance, tell)
+            ready = _timed("Everything starts", lambda: _ready(instance))
+            tell(ready)
+            if not ready.failure:
+                walk(instance, tell)
         finally:
             tell(_timed("Everything stops", lambda: stopped(instance)))
-    seconds = time.monotonic() - started
+
+
+def _conclude(taken: list[Taken], seconds: float, json_file: Path | None) -> int:
     failed = [step for step in taken if step.failure]
     if json_file is not None:
         json_file.write_text(json.dumps(_report(taken, seconds), ensure_ascii=False, indent=2) + "\n")
@@ -84,19 +101,15 @@ def check_chain(json_file: Path | None) -> int:
     return 0
 
 
-def walk(instance: Instance, tell: Callable[[Taken], None]) -> None:
+def walk(installation: Installation, tell: Tell) -> None:
     """Take every step until one fails."""
-    ready = _timed("Everything starts", lambda: _ready(instance))
-    tell(ready)
-    if ready.failure:
-        return
-    scene = Scene(instance)
+    scene = Scene(installation)
     try:
         for step in STEPS:
             taken = _timed(step.says, lambda step=step: step.does(scene))  # type: ignore[misc]
             tell(taken)
             if taken.failure:
-                print(instance.last_lines(), file=sys.stderr)
+                print(installation.last_lines(), file=sys.stderr)
                 return
     finally:
         scene.close()

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.local.chain.expecting import ChainBroken
-from infra.local.places import LOOPBACK, ROOT, Place, Ports
+from infra.local.chain.installation import LIST, LIST_NAME, Doors
+from infra.local.places import LOOPBACK, ROOT, Place, Ports, address
 from infra.local.secrets import Secrets, secrets_of
+from infra.local.staff import FIRST_MEMBER
 
 READY = "Make-IT-Safe is ready"
 READY_LIMIT_S = 120.0
@@ -24,7 +26,9 @@ FIRST_BASE, STEP, BLOCKS = 10_000, 100, 220  # below the ports the system gives 
 
 
 class Instance:
-    """A launcher that runs as a process of its own."""
+    """A launcher that runs as a process of its own: the installation of ``./hub up``."""
+
+    staff_name = FIRST_MEMBER
 
     def __init__(self, place: Place, *, command: str = "up") -> None:
         self.place = place
@@ -38,6 +42,30 @@ class Instance:
     @property
     def secrets(self) -> Secrets:
         return secrets_of(self.place.secrets_file)
+
+    @property
+    def staff_password(self) -> str:
+        return self.secrets.staff_password
+
+    @property
+    def partner_keys_file(self) -> Path:
+        return self.place.partner_keys_file
+
+    @property
+    def doors(self) -> Doors:
+        ports = self.place.ports
+        site = address(ports.partner_site)
+        return Doors(
+            editing=address(ports.editing),
+            delivery=address(ports.delivery),
+            newsletter=address(ports.newsletter),
+            mails=address(ports.mails),
+            site=site,
+            hooks=site,
+        )
+
+    def make_list(self) -> None:
+        manage(self.place, "newsletter", "create_list", LIST, LIST_NAME)
 
     def wait_until_ready(self, *, limit_s: float = READY_LIMIT_S) -> None:
         deadline = time.monotonic() + limit_s

@@ -7,13 +7,64 @@ from urllib.parse import urlsplit
 
 from infra.local.chain.expecting import ChainBroken, answered, expect, same, wait_for
 from infra.local.chain.forms import form_with
+from infra.local.chain.installation import LIST, LIST_NAME
 from infra.local.chain.scene import Scene
 from infra.local.chain.staff import blocks, rich_text
-from infra.local.chain.tools import LIST, READERS
 
 TITLES = {"en": "Make-IT-Safe, for the check", "fr": "Make-IT-Safe, pour l’essai"}
-NEW_READER = "new-reader@example.org"
 TYPING_S = 2.2  # a form that comes back faster was filled in by a machine, and is refused
+
+
+def readers_subscribe(scene: Scene) -> str:
+    """Subscribe everybody on the public page; each is on the list once they have answered their mail."""
+    scene.installation.make_list()
+    for path in _asked_to_confirm(scene, scene.readers):
+        _confirm(scene, path)
+    return f"{len(scene.readers)} readers, asked by mail"
+
+
+def _asked_to_confirm(scene: Scene, readers: dict[str, str]) -> list[str]:
+    """Fill in the page for each of the readers; return the paths their mails ask them to confirm at."""
+    html = answered(scene.newsletter.get("/subscribe/"), 200).text
+    form, choice, opened = form_with(html, "opened"), _checkbox_of(html), time.monotonic()
+    wait_for("Time for a person to type", lambda: time.monotonic() - opened > TYPING_S)
+    for who, language in readers.items():
+        data = form.filled(address=who, language=language, lists=choice)
+        answered(scene.newsletter.post("/subscribe/", data=data, follow_redirects=True), 200)
+    return [_path_to_confirm(scene, who) for who in readers]
+
+
+def _confirm(scene: Scene, path: str) -> None:
+    shown = answered(scene.newsletter.post(path, follow_redirects=True), 200).text
+    found = re.search(r"/preferences/[^\s\"<>]+", shown)
+    if found is None:
+        raise ChainBroken("Who has confirmed is shown no way to the settings.")
+    scene.made.preferences.append(found[0])
+
+
+def readers_leave(scene: Scene) -> str:
+    """Leave all lists on the page of one's own settings."""
+    for path in scene.made.preferences:
+        answered(scene.newsletter.post(path, data={"action": "leave"}), 200)
+    same("The subscribers at the end", _subscribers(scene), 0)
+    return f"{len(scene.made.preferences)} readers"
+
+
+def _checkbox_of(html: str) -> str:
+    """Return the value of the list of the check on the page where one subscribes."""
+    found = re.search(r'name="lists"[^>]*?value="(\d+)"(?:(?!name="lists").)*?\b' + LIST_NAME + r"\b", html, re.DOTALL)
+    if found is None:
+        command = f"./hub manage newsletter create_list {LIST} {LIST_NAME}"
+        raise ChainBroken(f"There is no list “{LIST_NAME}” to subscribe to: make it with {command}")
+    return found[1]
+
+
+def _path_to_confirm(scene: Scene, who: str) -> str:
+    mail = wait_for(f"The mail that asks {who}", lambda: scene.mails_to(who), limit_s=20)[0]
+    found = re.search(r"/confirm/[^\s\"<>]+", mail["text"])
+    if found is None:
+        raise ChainBroken("The mail has no address to confirm with.")
+    return found[0]
 
 
 def issue_is_published(scene: Scene) -> str:
@@ -21,7 +72,7 @@ def issue_is_published(scene: Scene) -> str:
     staff, made = scene.staff, scene.made
     parent = staff.page_ids("newsroom.NewsroomPage", "en")[0]
     empty = {"introduction": rich_text("Hello."), **blocks("items", [])}
-    page = staff.add_page("newsroom.IssuePage", parent, title=TITLES["en"], slug="issue", **empty)
+    page = staff.add_page("newsroom.IssuePage", parent, title=TITLES["en"], slug=f"issue-{scene.tag}", **empty)
     made.pages["issue-en"] = page
     for locale, title in TITLES.items():
         if locale == "fr":
@@ -54,6 +105,7 @@ def _item(heading: str, tool: str) -> tuple[str, dict[str, str]]:
 def begin_sending(scene: Scene) -> str:
     """Choose a list, see who would get what, and confirm; return where to watch it."""
     staff, page = scene.staff, scene.made.pages["issue-en"]
+    expect(_subscribers(scene) == len(scene.readers), f"The list “{LIST_NAME}” has other readers: nothing is sent.")
     form = form_with(staff.get(f"/admin/newsroom/{page}/send/"), "fallback")
     question = staff.browser.get(f"/admin/newsroom/{page}/send/confirm/", params=form.filled(lists=LIST, fallback="en"))
     asked = form_with(answered(question, 200).text, "sending_id")
@@ -70,8 +122,8 @@ def issue_is_sent(scene: Scene) -> str:
         return shown if "data-live-done" in shown else None
 
     shown = re.sub(r"<[^>]+>|\s+", " ", wait_for("The sending's being finished", finished))
-    same("The mails that were taken", _counts(shown)["accepted"], len(READERS))
-    return f"{len(READERS)} mails taken by the mail server"
+    same("The mails that were taken", _counts(shown)["accepted"], len(scene.readers))
+    return f"{len(scene.readers)} mails taken by the mail server"
 
 
 def _counts(text: str) -> dict[str, int]:
@@ -84,8 +136,8 @@ def _counts(text: str) -> dict[str, int]:
 def readers_have_their_mail(scene: Scene) -> str:
     """Everybody has exactly one mail, in their language or the one for everybody else, with a way out."""
     wanted = {"en": TITLES["en"], "fr": TITLES["fr"], "nl": TITLES["en"]}
-    for who, language in READERS.items():
-        mails = wait_for(f"The mail to {who}", lambda who=who: scene.mails_to(who), limit_s=20)  # type: ignore[misc]
+    for who, language in scene.readers.items():
+        mails = wait_for(f"The mail to {who}", lambda who=who: _issues_to(scene, who), limit_s=20)  # type: ignore[misc]
         same(f"The number of mails to {who}", len(mails), 1)
         expect(wanted[language] in mails[0]["subject"], f"{who} got “{mails[0]['subject']}”.")
         headers = _headers(mails[0])
@@ -94,44 +146,48 @@ def readers_have_their_mail(scene: Scene) -> str:
     return "one each, in English and French"
 
 
+def _issues_to(scene: Scene, who: str) -> list[dict[str, Any]]:
+    """Return the mails of the sending: those that ask to confirm have no list."""
+    return [mail for mail in scene.mails_to(who) if "list-id" in _headers(mail)]
+
+
 def _headers(mail: dict[str, Any]) -> dict[str, str]:
     return {name.lower(): value for name, value in mail["headers"]}
 
 
 def one_click_unsubscribes(scene: Scene) -> str:
     """Look at the way out, which changes nothing; then take it with one POST, as mail programs do."""
-    who = next(iter(READERS))
-    found = re.search(r"<(http[^>]+)>", _headers(scene.mails_to(who)[0])["list-unsubscribe"])
-    if found is None:
-        raise ChainBroken("List-Unsubscribe names no web address.")
-    path = urlsplit(found[1]).path
+    who = next(iter(scene.readers))
+    path = _way_out(scene, who)
     answered(scene.newsletter.get(path), 200)
-    same("The subscribers after looking", _subscribers(scene), len(READERS))
+    same("The subscribers after looking", _subscribers(scene), len(scene.readers))
     answered(scene.newsletter.post(path, data={"List-Unsubscribe": "One-Click"}), 200)
-    same("The subscribers after the click", _subscribers(scene), len(READERS) - 1)
+    same("The subscribers after the click", _subscribers(scene), len(scene.readers) - 1)
     return "GET changes nothing, POST does"
 
 
+def _way_out(scene: Scene, who: str) -> str:
+    found = re.search(r"<(http[^>]+)>", _headers(_issues_to(scene, who)[0])["list-unsubscribe"])
+    if found is None:
+        raise ChainBroken("List-Unsubscribe names no web address.")
+    return urlsplit(found[1]).path
+
+
 def _subscribers(scene: Scene) -> int:
-    headers = {"Authorization": f"Bearer {scene.instance.secrets.newsletter_key}"}
-    lists = answered(scene.newsletter.get("/v1/lists", headers=headers), 200).json()["items"]
-    return sum(next(item for item in lists if item["slug"] == LIST)["subscribers"].values())
+    """Return how many readers the list of the check has, as staff see it."""
+    html = scene.staff.get(f"/admin/newsroom/{scene.made.pages['issue-en']}/send/")
+    found = re.search(rf'value="{LIST}".*?<strong>([\d,]+)</strong>', html, re.DOTALL)
+    if found is None:
+        raise ChainBroken(f"The screen to send from does not show the list {LIST}.")
+    return int(found[1].replace(",", ""))
 
 
 def new_reader_confirms(scene: Scene) -> str:
     """Subscribe on the public page: only who answers the mail is on the list."""
     before = _subscribers(scene)
-    form = form_with(answered(scene.newsletter.get("/subscribe/"), 200).text, "opened")
-    opened = time.monotonic()
-    wait_for("Time for a person to type", lambda: time.monotonic() - opened > TYPING_S)
-    data = form.filled(address=NEW_READER, language="fr")
-    answered(scene.newsletter.post("/subscribe/", data=data, follow_redirects=True), 200)
-    mail = wait_for("The mail that asks", lambda: scene.mails_to(NEW_READER), limit_s=20)[0]
-    found = re.search(r"/confirm/[^\s\"<>]+", mail["text"])
-    if found is None:
-        raise ChainBroken("The mail has no address to confirm with.")
-    answered(scene.newsletter.get(found[0]), 200)
+    (path,) = _asked_to_confirm(scene, {f"new-reader-{scene.tag}@example.org": "fr"})
+    answered(scene.newsletter.get(path), 200)
     same("The subscribers after looking", _subscribers(scene), before)
-    answered(scene.newsletter.post(found[0], follow_redirects=True), 200)
+    _confirm(scene, path)
     same("The subscribers after confirming", _subscribers(scene), before + 1)
     return "GET confirms nothing, POST does"

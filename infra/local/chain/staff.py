@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ TUS = {"Tus-Resumable": "1.0.0"}
 class Staff:
     """One member of staff at their browser."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, trusted: ssl.SSLContext | bool = True) -> None:
         self.base_url = base_url
-        self.browser = httpx.Client(base_url=base_url, timeout=60, follow_redirects=True, trust_env=False)
+        self.browser = httpx.Client(
+            base_url=base_url, timeout=60, follow_redirects=True, trust_env=False, verify=trusted
+        )
 
     def login(self, name: str, password: str) -> bool:
         """Tell whether name and password open the admin."""
@@ -45,12 +48,11 @@ class Staff:
     def _origin(self) -> dict[str, str]:
         return {"Origin": self.base_url, "Referer": f"{self.base_url}/admin/"}
 
-    def page_ids(self, kind: str, locale: str) -> list[int]:
-        """Return the pages of a type in a language, by the interface the admin's own choosers use."""
-        query = {"locale": locale, "limit": "20"}
+    def page_ids(self, kind: str, locale: str, *, order: str = "id") -> list[int]:
+        """Return the pages of a type among the first in a language, by the interface the admin's own choosers use."""
+        query = {"locale": locale, "order": order, "limit": "20"}
         answer = answered(self.browser.get("/admin/api/main/pages/", params=query), 200)
-        items = answer.json()["items"]
-        return [int(item["id"]) for item in items if item["meta"]["type"] == kind]
+        return [int(item["id"]) for item in answer.json()["items"] if item["meta"]["type"] == kind]
 
     def add_page(self, kind: str, parent: int, **fields: str | list[str]) -> int:
         """Save a new page as a draft and return its number."""
@@ -70,10 +72,10 @@ class Staff:
         """Copy a page for translation and return the number of the copy."""
         path = f"/admin/translation/submit/page/{page}/"
         form = form_with(self.get(path), "csrfmiddlewaretoken")
-        known = set(self.page_ids(kind, locale))
+        known = set(self.page_ids(kind, locale, order="-id"))
         number = self._locale_number(path, locale)
         answered(self.post(path, form.filled(locales=number)), 200)
-        made = set(self.page_ids(kind, locale)) - known
+        made = set(self.page_ids(kind, locale, order="-id")) - known
         expect(len(made) == 1, f"Copying page {page} to {locale} made {len(made)} pages.")
         return made.pop()
 
@@ -96,6 +98,11 @@ class Staff:
         form = form_with(self.get(f"/admin/images/{number}/"), "title")
         answered(self.post(f"/admin/images/{number}/", form.filled(title=title, description=description)), 200)
         return number
+
+    def recall(self, page: int, *, reason: str) -> None:
+        """Withdraw every release of the page's tool."""
+        path = f"/admin/releases/{page}/recall/"
+        answered(self.submit(path, "reason", scope="tool", reason=reason, confirmed="on"), 200)
 
     def add_film(self, title: str) -> str:
         """Make a film without a file and return its id."""

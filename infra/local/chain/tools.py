@@ -6,14 +6,10 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from infra.local.chain.expecting import answered, expect, same, wait_for
-from infra.local.chain.instance import manage
 from infra.local.chain.scene import FILM, Scene
 from infra.local.chain.staff import blocks, listed
 from infra.local.demo.content.comic import COMICS
-from infra.local.staff import FIRST_MEMBER
 
-READERS = {"teacher@example.org": "en", "enseignante@example.org": "fr", "leerkracht@example.org": "nl"}
-LIST = "partners"
 CAPTIONS = {
     "en": "WEBVTT\n\n00:00.200 --> 00:02.000\nA gripper closes.\n",
     "fr": "WEBVTT\n\n00:00.200 --> 00:02.000\nUne pince se ferme.\n",
@@ -21,25 +17,28 @@ CAPTIONS = {
 
 
 def staff_logs_in(scene: Scene) -> str:
-    expect(not scene.staff.login(FIRST_MEMBER, "not the password"), "A wrong password opened the admin.")
-    expect(scene.staff.login(FIRST_MEMBER, scene.instance.secrets.staff_password), "The password was not accepted.")
+    known = scene.installation
+    expect(not scene.staff.login(known.staff_name, "not the password"), "A wrong password opened the admin.")
+    expect(scene.staff.login(known.staff_name, known.staff_password), "The password was not accepted.")
+    scene.feed_began_at = scene.feed_end()
     return "a wrong password is refused"
 
 
 def partner_is_registered(scene: Scene) -> str:
     """Make a partner with an endpoint; the secret is shown once, and handed to the partner's site."""
     staff = scene.staff
-    answered(staff.submit("/admin/partners/new/", "name", name="School portal"), 200)
+    name = f"School portal {scene.tag}"
+    answered(staff.submit("/admin/partners/new/", "name", name=name), 200)
     form = staff.get("/admin/partner-endpoints/new/")
-    partner = _option(form, "School portal")
-    hook = str(scene.site.base_url).rstrip("/") + "/hooks/make-it-safe"
+    scene.made.partner = partner = _option(form, name)
+    hook = f"{scene.installation.doors.hooks}/hooks/make-it-safe"
     shown = answered(staff.submit("/admin/partner-endpoints/new/", "url", partner=partner, url=hook), 200).text
     scene.made.hook_secret = _shown_secret(shown, "whsec_")
     key = _shown_secret(
         answered(staff.submit("/admin/partner-keys/new/", "label", partner=partner, label="website"), 200).text, "mis_"
     )
     keys = {"api_key": key, "webhook_secret": scene.made.hook_secret}
-    scene.place.partner_keys_file.write_text(json.dumps(keys))
+    scene.installation.partner_keys_file.write_text(json.dumps(keys))
     return "key and webhook secret are shown once"
 
 
@@ -54,18 +53,10 @@ def _shown_secret(html: str, prefix: str) -> str:
     return "".join(char for char in rest[: min(rest.find(sign) for sign in '<" \n' if sign in rest)])
 
 
-def lists_are_made(scene: Scene) -> str:
-    rows = scene.place.data / "readers.csv"
-    rows.write_text("address,language\n" + "".join(f"{who},{language}\n" for who, language in READERS.items()))
-    manage(scene.place, "newsletter", "create_list", LIST, "Partners")
-    manage(scene.place, "newsletter", "import_subscribers", LIST, str(rows), "--consent", "Invented, for the check.")
-    return f"{len(READERS)} readers"
-
-
 def film_is_uploaded(scene: Scene) -> str:
     """Upload in pieces; the connection is given up in the middle, and the rest is sent later."""
     staff, made = scene.staff, scene.made
-    made.film = staff.add_film("A gripper of bricks")
+    made.film = staff.add_film(f"A gripper of bricks {scene.tag}")
     made.upload = staff.begin_upload(made.film, FILM)
     staff.send_pieces(made.upload, FILM, at_most=2)
     half = staff.offset_of(made.upload)
@@ -83,12 +74,12 @@ def film_is_refused_without_captions(scene: Scene) -> str:
     """Save the page of the film and try to publish it: the gate must name what is missing."""
     parent = scene.staff.page_ids("library.ToolIndexPage", "en")[0]
     scene.made.pages["film-en"] = page = scene.staff.add_page(
-        "library.FilmPage", parent, title="A gripper", slug="a-gripper", film=scene.made.film
+        "library.FilmPage", parent, title="A gripper", slug=f"a-gripper-{scene.tag}", film=scene.made.film
     )
     reasons = scene.staff.publish(page)
     for word in ("summary", "licence", "captions", "poster"):
         expect(any(word in reason.lower() for reason in reasons), f"No reason names the {word}: {reasons}")
-    same("The number of tools in the API", len(scene.json("/v1/tools")["items"]), 0)
+    same("The changes of the feed", scene.changes(scene.feed_began_at), [])
     return f"{len(reasons)} reasons"
 
 
@@ -97,12 +88,14 @@ def film_is_published(scene: Scene) -> str:
     staff, made = scene.staff, scene.made
     for locale, vtt in CAPTIONS.items():
         staff.add_captions(made.film, locale, vtt)
-    english = _film_texts("A gripper", "A gripper of bricks closes and opens.", "A gripper of bricks on a table.")
+    english = _film_texts(
+        f"A gripper {scene.tag}", "A gripper of bricks closes and opens.", "A gripper of bricks on a table."
+    )
     same("The reasons against the film", staff.publish(made.pages["film-en"], **english, **_rights(scene, "en")), [])
     made.pages["film-fr"] = staff.translate(made.pages["film-en"], "library.FilmPage", "fr")
-    french = _film_texts("Une pince", "Une pince de briques se ferme et s’ouvre.", "Une pince de briques.")
+    french = _film_texts(f"Une pince {scene.tag}", "Une pince de briques se ferme et s’ouvre.", "Une pince de briques.")
     same("The reasons against it in French", staff.publish(made.pages["film-fr"], **french, **_rights(scene, "fr")), [])
-    made.tools["film"] = _tool_id(scene, "film")
+    made.tools["film"] = _tool_id(scene, f"A gripper {scene.tag}")
     return "in English and French"
 
 
@@ -115,12 +108,12 @@ def _rights(scene: Scene, locale: str) -> dict[str, str]:
     return {"licence": _option(scene.staff.get(path), "CC BY 4.0"), "credit": "A group of young people"}
 
 
-def _tool_id(scene: Scene, kind: str) -> str:
+def _tool_id(scene: Scene, title: str) -> str:
     def look() -> str | None:
-        items = scene.json("/v1/tools", kind=kind)["items"]
-        return str(items[0]["tool_id"]) if items else None
+        items = scene.tools(locale="en")
+        return next((str(item["tool_id"]) for item in items if item["title"] == title), None)
 
-    return wait_for(f"The {kind}'s appearing in the API", look, limit_s=10)
+    return wait_for(f"The appearing of “{title}” in the API", look, limit_s=10)
 
 
 def comic_is_published(scene: Scene) -> str:
@@ -131,15 +124,16 @@ def comic_is_published(scene: Scene) -> str:
     ]
     parent = staff.page_ids("library.ToolIndexPage", "en")[0]
     words = {code: COMICS[code].pages[1][0].lines[0][1] for code in ("en", "fr")}
-    page = staff.add_page("library.ComicPage", parent, title="Two friends", slug="two-friends", **blocks("pages", []))
+    empty = {"title": "Two friends", "slug": f"two-friends-{scene.tag}", **blocks("pages", [])}
+    page = staff.add_page("library.ComicPage", parent, **empty)
     made.pages["comic-en"] = page
     for locale, title in (("en", "Two friends"), ("fr", "Deux amies")):
         if locale == "fr":
             made.pages["comic-fr"] = page = staff.translate(page, "library.ComicPage", "fr")
-        fields = _comic_fields(pictures, title, words[locale])
+        fields = _comic_fields(pictures, f"{title} {scene.tag}", words[locale])
         licence = _option(staff.get(f"/admin/pages/{page}/edit/"), "CC BY 4.0")
         same(f"The reasons against the comic ({locale})", staff.publish(page, licence=licence, **fields), [])
-    made.tools["comic"] = _tool_id(scene, "comic")
+    made.tools["comic"] = _tool_id(scene, f"Two friends {scene.tag}")
     return "two panels, in English and French"
 
 

@@ -30,11 +30,11 @@ class Receiver:
         return "250 Caught; it will not be delivered"
 
 
-def receiving(store: MailStore, port: int) -> Controller:
+def receiving(store: MailStore, port: int, *, host: str = LOOPBACK) -> Controller:
     """Return a server that listens from ``start()`` to ``stop()`` in a thread of its own."""
     return Controller(
         Receiver(store),
-        hostname=LOOPBACK,
+        hostname=host,
         port=port,
         ready_timeout=10,
         data_size_limit=LARGEST_MAIL,

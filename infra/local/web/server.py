@@ -25,13 +25,13 @@ class _Handler(WSGIRequestHandler):
         """Keep quiet: who reads what is nobody's business."""
 
 
-def listening(application: WSGIApplication, port: int) -> WSGIServer:
-    return make_server(LOOPBACK, port, application, server_class=_Server, handler_class=_Handler)
+def listening(application: WSGIApplication, port: int, *, host: str = LOOPBACK) -> WSGIServer:
+    return make_server(host, port, application, server_class=_Server, handler_class=_Handler)
 
 
-def serve(application: WSGIApplication, port: int) -> None:
+def serve(application: WSGIApplication, port: int, *, host: str = LOOPBACK) -> None:
     """Answer until SIGTERM or SIGINT."""
-    server = listening(application, port)
+    server = listening(application, port, host=host)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         threading.Thread(target=server.shutdown).start()  # it waits for the loop below, so not from within it

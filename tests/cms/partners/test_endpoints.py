@@ -60,7 +60,7 @@ def test_an_address_that_has_come_to_lead_inside_is_not_called(
     endpoint: WebhookEndpoint, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.IS_PRODUCTION = True
-    monkeypatch.setattr("cms.partners.queries.leads_outside", lambda host, port: False)
+    monkeypatch.setattr("cms.partners.addresses.leads_outside", lambda host, port: False)
 
     assert endpoint.url not in urls("release.created")
 
@@ -85,6 +85,20 @@ def test_the_demo_may_call_its_own_machine_and_production_may_not(settings: Any)
 
     settings.IS_PRODUCTION = True
     for url in ("http://127.0.0.1:8080/hooks", "https://127.0.0.1/hooks", "https://localhost/hooks"):
+        with pytest.raises(ValidationError):
+            refuse_unsafe_url(url)
+
+
+def test_a_partner_within_our_own_network_is_called_only_where_it_is_named(
+    endpoint: WebhookEndpoint, settings: Any
+) -> None:
+    settings.IS_PRODUCTION = True
+    settings.INNER_PARTNER_HOSTS = frozenset({"intranet"})
+    WebhookEndpoint.objects.update(url="http://intranet:8080/hooks")
+
+    assert urls("release.created") == ["http://intranet:8080/hooks"]
+    refuse_unsafe_url("http://intranet:8080/hooks")
+    for url in ("http://intranet.example/hooks", "ftp://intranet/hooks", "https://name:password@intranet/hooks"):
         with pytest.raises(ValidationError):
             refuse_unsafe_url(url)
 
