@@ -51,6 +51,7 @@ class OutboxDelivery(models.Model):
                 name="events_delivered_has_time", condition=~Q(state="delivered") | Q(delivered_at__isnull=False)
             ),
         ]
+        indexes = [models.Index(fields=["event"], condition=~Q(state="delivered"), name="events_open")]
 
     def __str__(self) -> str:
         return f"{self.event_id} to {self.endpoint} ({self.state})"

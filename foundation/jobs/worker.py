@@ -16,6 +16,7 @@ from foundation.jobs.registry import LANES, is_periodic, spec_of
 from foundation.jobs.running import Lease, Outcome, RunningJob
 from foundation.jobs.timetable import Timetable
 from foundation.storage import stores
+from foundation.web.metrics.counting import count_run
 from foundation.web.requests import request_id_scope
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,10 @@ def run(job: Job, running: RunningJob) -> None:
             ending = _run(job, running)
         except LeaseLost:
             ending = "lease_lost"
+        seconds = time.monotonic() - started
+        count_run(job.kind, ending=ending, seconds=seconds)
         is_routine = ending == "succeeded" and is_periodic(job.kind)  # every few seconds, for ever
-        fields |= {"ending": ending, "ms": round((time.monotonic() - started) * 1000)}
+        fields |= {"ending": ending, "ms": round(seconds * 1000)}
         log.log(logging.DEBUG if is_routine else logging.INFO, "job_ran", extra=fields)
 
 

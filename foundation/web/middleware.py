@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from foundation.web.metrics.counting import count_request
+from foundation.web.metrics.middleware import PATH as METRICS_PATH
 from foundation.web.requests import HEADER, request_id_scope
 
 log = logging.getLogger(__name__)
@@ -15,7 +17,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-ROUTINE = frozenset({"healthz", "readyz"})  # asked every few seconds; worth a line only when the answer is no
+ROUTINE = frozenset({"healthz", "readyz", "metrics"})  # asked all the time; worth a line only when the answer is no
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",  # addresses with tokens stay here, and forms still prove their origin
@@ -35,7 +37,7 @@ class RequestIdMiddleware:
         with request_id_scope(request.headers.get(HEADER, "")) as request_id:
             response = self.get_response(request)
             response[HEADER] = request_id
-            _log(request, response, ms=round((time.perf_counter() - started) * 1000, 1))
+            _note(request, response, seconds=time.perf_counter() - started)
         return response
 
 
@@ -54,14 +56,19 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def _log(request: HttpRequest, response: HttpResponse, *, ms: float) -> None:
+def _note(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
+    """Count the answer and write its line; being asked for health or metrics is neither when all is well."""
     route = route_name(request)
     is_routine = route in ROUTINE and response.status_code < 400
-    fields = {"method": request.method, "route": route, "status": response.status_code, "ms": ms}
+    if not is_routine:
+        count_request(route=route, method=request.method or "", status=response.status_code, seconds=seconds)
+    fields = {"method": request.method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}
     log.log(logging.DEBUG if is_routine else logging.INFO, "request", extra=fields)
 
 
 def route_name(request: HttpRequest) -> str:
     """Return the name of the route, its pattern when it has none, or ``-`` when no route matched."""
+    if request.path_info == METRICS_PATH:
+        return "metrics"  # answered by a middleware, without a route
     match = request.resolver_match
     return (match.view_name or match.route) if match else "-"

@@ -13,6 +13,7 @@ ALLOWED_HOSTS = env("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(","
 
 EDITING_URL = env("EDITING_URL", "http://127.0.0.1:8000").rstrip("/")
 TRANSCODER_KEY = env("TRANSCODER_KEY", "")
+METRICS_KEY = env("METRICS_KEY", "")
 TRANSCODER_WEBHOOK_SECRET = env("TRANSCODER_WEBHOOK_SECRET", "")
 EVENT_ENDPOINTS = "services.media_transcoder.orders.endpoints.endpoints_for"
 
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "foundation.web.middleware.RequestIdMiddleware",
+    "foundation.web.metrics.middleware.MetricsMiddleware",
     "foundation.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]

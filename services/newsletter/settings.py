@@ -22,6 +22,7 @@ READER_URL = env("READER_URL", "http://127.0.0.1:8080").rstrip("/")  # links to 
 
 # Keys and secrets shared with the CMS
 NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
+METRICS_KEY = env("METRICS_KEY", "")
 NEWSLETTER_WEBHOOK_SECRET = env("NEWSLETTER_WEBHOOK_SECRET", "")
 CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 WEBHOOK_SOURCES = {"cms": CMS_WEBHOOK_SECRET}
@@ -30,6 +31,7 @@ EVENT_ENDPOINTS = "services.newsletter.campaigns.endpoints.endpoints_for"
 # Mail
 SMTP_URL = env("SMTP_URL", "smtp://127.0.0.1:8026")
 SMTP_CONNECTIONS = int(env("SMTP_CONNECTIONS", "4"))
+SENDING_SHARDS = int(env("SENDING_SHARDS", "4" if env("QUEUE_URL") else "1"))  # workers on one campaign at once
 SMTP_TIMEOUT_S = float(env("SMTP_TIMEOUT_S", "60"))
 MAIL_FROM = env("MAIL_FROM", "Make-IT-Safe <newsletter@make-it-safe.example>")
 ORGANISATION = env("ORGANISATION", "Make-IT-Safe · ECPAT Belgium")
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
 # No sessions and no CSRF cookie: nobody logs in here, and a token in the address or the form is the only authority.
 MIDDLEWARE = [
     "foundation.web.middleware.RequestIdMiddleware",
+    "foundation.web.metrics.middleware.MetricsMiddleware",
     "foundation.web.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -17,7 +17,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: other processes read it too
 STORAGES = storages_from(None, data_dir=DATA_DIR)
 LOGGING = logging_from("text", process="tests")
-MIDDLEWARE = ["foundation.web.middleware.RequestIdMiddleware", "foundation.web.middleware.SecurityHeadersMiddleware"]
+MIDDLEWARE = [
+    "foundation.web.middleware.RequestIdMiddleware",
+    "foundation.web.metrics.middleware.MetricsMiddleware",
+    "foundation.web.middleware.SecurityHeadersMiddleware",
+]
 ROOT_URLCONF = "tests.foundation.example.urls"
 EXAMPLE_KEY = "a key of the tests"
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}

@@ -13,7 +13,8 @@ django.setup()
 import foundation.events.views, foundation.jobs.worker, foundation.storage.serving
 import foundation.web.checks, foundation.web.client, foundation.web.health, foundation.web.middleware
 import sys
-print([name for name in ("django_tasks", "django_stubs_ext", "wagtail", "httpx", "psycopg") if name in sys.modules])
+unwanted = ("django_tasks", "django_stubs_ext", "wagtail", "httpx", "psycopg", "prometheus_client")
+print([name for name in unwanted if name in sys.modules])
 """
 
 
