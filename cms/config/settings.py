@@ -63,6 +63,7 @@ WEBHOOK_SOURCES = {
 CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 TRANSCODER_KEY = env("TRANSCODER_KEY", "")
 NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
+METRICS_KEY = env("METRICS_KEY", "")
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}
 FILM_MAX_BYTES = int(env("FILM_MAX_BYTES", str(16 * 1024**3)))  # the biggest film file staff may upload
 
@@ -175,6 +176,7 @@ INSTALLED_APPS = _EDITING_APPS if IS_EDITING else _DELIVERY_APPS
 
 _EDITING_MIDDLEWARE = [
     "foundation.web.middleware.RequestIdMiddleware",
+    "foundation.web.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "foundation.web.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -189,6 +191,7 @@ _EDITING_MIDDLEWARE = [
 ]
 _DELIVERY_MIDDLEWARE = [
     "foundation.web.middleware.RequestIdMiddleware",
+    "foundation.web.metrics.middleware.MetricsMiddleware",
     "cms.delivery.middleware.CrossOriginMiddleware",
     "foundation.web.middleware.SecurityHeadersMiddleware",
 ]
