@@ -16,6 +16,7 @@ INSECURE_SECRET_KEY = "insecure: only for a machine that nobody else reaches"  #
 
 # The process
 ENVIRONMENT = env("ENVIRONMENT", "embedded")
+DEPLOYABLE = "cms"
 CMS_ROLE = env("CMS_ROLE", "editing")
 IS_EDITING = CMS_ROLE == "editing"
 IS_PRODUCTION = ENVIRONMENT == "production"

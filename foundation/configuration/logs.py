@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-QUIET_LOGGERS = ("django.server", "django_tasks", "httpx", "httpcore", "asyncio", "PIL", "MARKDOWN")
+QUIET_LOGGERS = (
+    *("django.server", "django_tasks", "httpx", "httpcore", "asyncio", "PIL", "MARKDOWN"),
+    *("celery", "kombu", "amqp", "redis", "boto3", "botocore", "s3transfer", "urllib3", "psycopg"),
+)
 
 
 def logging_from(fmt: str, *, process: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How is an event told, told again, and forgotten?"""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +13,7 @@ from foundation.events.endpoints import endpoints_for
 from foundation.events.errors import OutboxOutsideTransaction
 from foundation.events.models import InboxMessage, OutboxDelivery, OutboxEvent
 from foundation.jobs.actions import submit
-from foundation.web.requests import current_request_id
+from foundation.web.requests import current_request_id, request_id_scope
 
 DELIVER = "events.deliver"
 KEEP_DAYS = 30  # far longer than anybody retries, so that an old message can't be heard as a new one
@@ -38,7 +39,7 @@ def record(event: Contract, *, subject: str, at: datetime) -> OutboxEvent:
         subject=subject,
         data=event.model_dump(mode="json"),
         occurred_at=at,
-        request_id=current_request_id(),
+        request_id=current_request_id() or uuid4().hex,
         recorded_at=Now(),
     )
     for endpoint in endpoints_for(kind):
@@ -73,4 +74,6 @@ def purge(*, now: datetime) -> int:
 
 
 def _queue(delivery: OutboxDelivery) -> None:
-    submit(DELIVER, Deliver(delivery_id=delivery.pk), key=delivery.job_key)
+    """Queue under the request that made the event true, also when somebody asks for it again much later."""
+    with request_id_scope(delivery.event.request_id):
+        submit(DELIVER, Deliver(delivery_id=delivery.pk), key=delivery.job_key)

@@ -1,12 +1,22 @@
-"""What does a log line look like? An event name and fields, one record per line, no personal data."""
+"""What does a log line look like? An event name and fields, one record per line, no personal data and no secret."""
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from foundation.web.requests import current_request_id
 
+# What no line may tell, whoever wrote it: a library quotes the address it could not reach, with its password, or the
+# recipient a mail server turned down.
+_UNSPEAKABLE = (
+    (re.compile(r"(\w://)[^/\s\"']+@"), r"\1…@"),
+    (re.compile(r"(X-Amz-(?:Credential|Signature|Security-Token)=)[^&\s\"']+", re.IGNORECASE), r"\1…"),
+    (re.compile(r"\b(bearer|basic) +[\w.~+/=-]{8,}", re.IGNORECASE), r"\1 …"),
+    (re.compile(r"\bwhsec_[\w+/=-]+"), "whsec_…"),
+    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
+)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request"}
 
 
@@ -23,6 +33,17 @@ class WithoutPaths(logging.Filter):
         return record.levelno >= logging.ERROR  # a 4xx has its line from the middleware
 
 
+class _ProcessName:
+    """What this process is called in its lines, where it is not the web process its settings name."""
+
+    given = ""
+
+
+def call_this_process(name: str) -> None:
+    """Let lines say ``name`` from now on: a worker has the settings of a web process and is another process."""
+    _ProcessName.given = name
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object per line."""
 
@@ -34,14 +55,14 @@ class JsonFormatter(logging.Formatter):
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "process": self.process,
+            "process": _ProcessName.given or self.process,
             "event": record.getMessage(),
             "logger": record.name,
             **_fields(record),
         }
         if record.exc_info:
             line["exception"] = _without_values(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return without_secrets(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class TextFormatter(logging.Formatter):
@@ -55,7 +76,16 @@ class TextFormatter(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%SZ")
         fields = "".join(f" {name}={_shown(value)}" for name, value in _fields(record).items())
         line = f"{at} {record.levelname} {record.getMessage()}{fields}"
-        return f"{line}\n{_without_values(self.formatException(record.exc_info))}" if record.exc_info else line
+        if record.exc_info:
+            line += f"\n{_without_values(self.formatException(record.exc_info))}"
+        return without_secrets(line)
+
+
+def without_secrets(text: str) -> str:
+    """Return ``text`` without passwords in addresses, keys in headers, webhook secrets and mail addresses."""
+    for pattern, instead in _UNSPEAKABLE:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from foundation.configuration import database_from, env, logging_from, storages_from
 
 ENVIRONMENT = env("ENVIRONMENT", "embedded")
+DEPLOYABLE = "transcoder"
 DATA_DIR = Path(env("DATA_DIR", "var"))
 EMBEDDED_SECRET_KEY = "embedded-only-never-in-production"  # noqa: S105
 SECRET_KEY = env("SECRET_KEY", EMBEDDED_SECRET_KEY)

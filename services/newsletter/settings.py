@@ -7,6 +7,7 @@ from foundation.configuration import database_from, env, logging_from, storages_
 HERE = Path(__file__).resolve().parent
 
 ENVIRONMENT = env("ENVIRONMENT", "embedded")
+DEPLOYABLE = "newsletter"
 DATA_DIR = Path(env("DATA_DIR", "var"))
 EMBEDDED_SECRET_KEY = "embedded-only-never-in-production"  # noqa: S105
 SECRET_KEY = env("SECRET_KEY", EMBEDDED_SECRET_KEY)

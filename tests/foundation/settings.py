@@ -6,6 +6,7 @@ from pathlib import Path
 
 from foundation.configuration import database_from, logging_from, storages_from
 
+DEPLOYABLE = "example"
 DATA_DIR = Path(os.environ["DATA_DIR"])
 SECRET_KEY = "only for tests"
 USE_TZ = True

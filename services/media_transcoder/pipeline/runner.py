@@ -1,5 +1,6 @@
 """How is another program run so that it never outlives us, hangs or floods us?"""
 
+import logging
 import os
 import selectors
 import signal
@@ -12,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+log = logging.getLogger(__name__)
+
 LEASH = Path(__file__).with_name("leash.py")
 ROOT = Path(__file__).resolve().parents[3]
 _KEPT_OUTPUT_BYTES = 4 * 1024**2
 _KEPT_ERROR_BYTES = 16 * 1024
+_LOGGED_WORDS = 300
 _POLL_S = 0.5
 _SIGNS_OF_PROGRESS = {"frame", "out_time_us", "total_size"}  # of ffmpeg -progress; "speed" changes when it is stuck
 
@@ -48,11 +52,22 @@ class Finished:
 
 def run(command: list[str], *, limits: Limits, on_line: LineSeen | None = None) -> Finished:
     """Run ``command`` to its end. Whatever ``on_line`` raises ends the program first and is raised again."""
+    began = time.monotonic()
     with _started(command, limits) as process:
         listener = _Listener(limits, on_line)
         for is_error, chunk in _chunks(process, listener.check):
             listener.hear(chunk, is_error=is_error)
-        return Finished(process.wait(), listener.output.decode(errors="replace"), listener.errors)
+        finished = Finished(process.wait(), listener.output.decode(errors="replace"), listener.errors)
+    _log_end(command, finished, ms=round((time.monotonic() - began) * 1000))
+    return finished
+
+
+def _log_end(command: list[str], finished: Finished, *, ms: int) -> None:
+    """Write one line, with the last words of a program that complained."""
+    fields: dict[str, object] = {"program": Path(command[0]).name, "code": finished.code, "ms": ms}
+    if finished.errors:
+        fields["says"] = finished.errors.splitlines()[-1][:_LOGGED_WORDS]
+    log.info("program_ended", extra=fields)
 
 
 class _Listener:

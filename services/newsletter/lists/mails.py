@@ -1,5 +1,6 @@
 """Which mails does one subscriber cause? The confirmation of a subscription, or a fresh link to their settings."""
 
+import logging
 import smtplib
 from contextlib import closing
 from email.message import EmailMessage
@@ -19,6 +20,8 @@ from services.newsletter.rendering.languages import spoken
 from services.newsletter.rendering.mails import Drawn, draw
 from services.newsletter.smtp.configured import configured_relay, sender_address
 from services.newsletter.smtp.relay import RelayUnavailable, connect
+
+log = logging.getLogger(__name__)
 
 
 def write(wish: WriteToSubscriber) -> None:
@@ -56,6 +59,7 @@ def _send(drawn: Drawn, subscriber: Subscriber) -> None:
     try:
         with closing(connect(configured_relay())) as client:
             client.send_message(message, from_addr=sender_address(), to_addrs=[subscriber.address])
+        log.info("mail_sent", extra={"language": spoken(subscriber.language)})
     except RelayUnavailable as error:
         raise Retryable(str(error)) from None
     except smtplib.SMTPRecipientsRefused as error:

@@ -3,6 +3,7 @@
 A connection that ends is replaced as long as connections get work done; when none does, the relay is unavailable.
 """
 
+import logging
 import selectors
 import smtplib
 import socket
@@ -14,6 +15,8 @@ from services.newsletter.smtp.dialogue import Dialogue
 from services.newsletter.smtp.letters import Book
 from services.newsletter.smtp.relay import Relay, RelayUnavailable, connect
 from services.newsletter.smtp.replies import NotSmtp, Reply
+
+log = logging.getLogger(__name__)
 
 TICK_S = 1.0
 _CHUNK = 64 * 1024  # more than a TLS record, so that nothing read is left where the selector doesn't see it
@@ -168,6 +171,11 @@ class Courier:
         self._lines.discard(line)
         self._selector.unregister(line.socket)
         line.close()
+        complaint = line.dialogue.complaint
+        log.info(
+            "smtp_closed",
+            extra={"relay": self._relay.host, "settled": line.dialogue.settled, "code": complaint and complaint.code},
+        )
 
 
 def _sentence(complaint: Reply | None) -> str:

@@ -242,6 +242,18 @@ def test_a_replay_sends_the_same_message_again(other_side: OtherSide) -> None:
     assert len({heard.body for heard in other_side.heard}) == 1
 
 
+def test_a_replay_belongs_to_the_request_that_made_the_event_true(other_side: OtherSide) -> None:
+    with request_id_scope("from-a-browser"):
+        delivery = record_one()
+    run_until_idle()
+
+    with request_id_scope("much-later"):
+        replay(delivery.pk)
+    run_until_idle()
+
+    assert [message.headers["x-request-id"] for message in other_side.heard] == ["from-a-browser"] * 2
+
+
 def test_a_delivery_that_is_still_being_tried_is_not_replayed(other_side: OtherSide) -> None:
     delivery = record_one()
 

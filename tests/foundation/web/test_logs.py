@@ -10,7 +10,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from foundation.configuration import logging_from
-from foundation.web.logs import JsonFormatter, TextFormatter, WithoutPaths
+from foundation.web.logs import JsonFormatter, TextFormatter, WithoutPaths, call_this_process
 from foundation.web.requests import request_id_scope
 
 
@@ -81,6 +81,42 @@ def test_a_row_that_was_refused_is_not_quoted(formatter: logging.Formatter) -> N
 
     assert "duplicate key" in line
     assert "ann@org" not in line
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(process="cms"), TextFormatter(process="cms")])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("amqp://hub:pass%2Fword@broker:5672/x", "amqp://…@broker:5672/x"),
+        ("no answer from s3://ACCESS:SECRET@store:8333/mis?tls=no", "no answer from s3://…@store:8333/mis?tls=no"),
+        ("redis://:pa@ss@queue:6379", "redis://…@queue:6379"),
+        ("Authorization: Bearer abcdefgh12345678", "Authorization: Bearer …"),
+        ("signed with whsec_c2VjcmV0c2VjcmV0", "signed with whsec_…"),
+        ("PUT https://s3/x?X-Amz-Signature=abc123&partNumber=1", "PUT https://s3/x?X-Amz-Signature=…&partNumber=1"),
+        ("550 " + "@".join(("ann.b+c", "mail.example.org")) + " is full", "550 …@… is full"),
+    ],
+)
+def test_no_line_tells_a_secret_or_an_address(formatter: logging.Formatter, words: str, shown: str) -> None:
+    record = record_of("failed: %s", words, field=words)
+    try:
+        raise OSError(words)
+    except OSError:
+        record.exc_info = sys.exc_info()
+
+    line = formatter.format(record)
+
+    assert line.count(shown) >= 3
+    assert words not in line
+
+
+def test_a_worker_is_called_by_its_own_name() -> None:
+    try:
+        call_this_process("cms-work")
+        line = JsonFormatter(process="editing").format(record_of("job_ran"))
+    finally:
+        call_this_process("")
+
+    assert json.loads(line)["process"] == "cms-work"
 
 
 def test_a_failing_view_is_logged_without_its_path(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

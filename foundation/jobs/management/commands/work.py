@@ -5,6 +5,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from foundation.jobs import ledger
@@ -12,6 +13,7 @@ from foundation.jobs.health import serve_health
 from foundation.jobs.registry import LANES
 from foundation.jobs.timetable import Timetable
 from foundation.jobs.worker import Worker, run_one, run_until_idle
+from foundation.web.logs import call_this_process
 
 
 class Command(BaseCommand):
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--health-port", type=int, help="answer /healthz and /readyz on this port of the loopback")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_this_process(f"{settings.DEPLOYABLE}-work")
         name = f"{socket.gethostname()[:60]}/{options['name'][:40]}"
         lanes = options["lane"] or LANES
         if options["once"] or options["until_idle"]:
