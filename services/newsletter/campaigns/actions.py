@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -39,9 +39,16 @@ class NotNow(CampaignError):
 
 
 class CampaignJob(Contract):
-    """Payload of ``newsletter.prepare`` and ``newsletter.send``."""
+    """Payload of ``newsletter.prepare``."""
 
     campaign_id: UUID
+
+
+class SendingJob(Contract):
+    """Payload of a round of sending and its shards. Only the latest round has a next one; 0: from before rounds."""
+
+    campaign_id: UUID
+    round: int = 0
 
 
 @transaction.atomic
@@ -127,26 +134,39 @@ def fail(campaign_id: UUID, *, at: datetime, message: str) -> None:
             campaign.state, campaign.message = State.FAILED, message[:300]
 
 
-def finish_or_go_on(campaign_id: UUID, *, at: datetime, next_at: datetime, trouble: str = "") -> None:
-    """After a run: end a campaign of which nothing is left to send, else ask for the next run at ``next_at``.
+def finish_or_go_on(job: SendingJob, *, at: datetime, next_at: datetime, trouble: str = "") -> None:
+    """After a round: end a campaign of which nothing is left to send, else ask for the next round at ``next_at``.
 
-    ``trouble`` says why the relay took nothing, if so.
+    ``trouble`` says why the relay took nothing, if so. A round that was overtaken, by a pause and its end, has no say.
     """
-    with changed(campaign_id, at=at) as campaign:
-        campaign.relay_failures = campaign.relay_failures + 1 if trouble else 0
+    with changed(job.campaign_id, at=at) as campaign:
         if campaign.state == State.CANCELLED:
-            suppress_pending(campaign, note=Delivery.Note.CANCELLED, at=at)  # what the run gave back
-        elif campaign.state == State.SENDING and unsettled(campaign.pk).exists():
-            _send_on(campaign, run_at=next_at)
-            campaign.message = trouble[:300]
-        elif campaign.state == State.SENDING:
-            campaign.state, campaign.message = State.FINISHED, ""
+            suppress_pending(campaign, note=Delivery.Note.CANCELLED, at=at)  # what the round gave back
+        elif campaign.state == State.SENDING and job.round in {0, campaign.slice}:
+            campaign.relay_failures = campaign.relay_failures + 1 if trouble else 0
+            if unsettled(campaign.pk).exists():
+                _send_on(campaign, run_at=next_at)
+                campaign.message = trouble[:300]
+            else:
+                campaign.state, campaign.message = State.FINISHED, ""
 
 
 def announce(campaign_id: UUID, *, at: datetime) -> None:
     """Tell the CMS how far the sending is."""
     with changed(campaign_id, at=at):
         pass
+
+
+def announce_progress(campaign_id: UUID, *, at: datetime, pause_s: float) -> bool:
+    """Tell the CMS how far the sending is, unless something was told in the last ``pause_s``; return whether it was."""
+    quiet = Campaign.objects.filter(pk=campaign_id, changed_at__lte=at - timedelta(seconds=pause_s))
+    if not quiet.exists():  # asked without a lock, for the answer is no whenever there are other shards
+        return False
+    with transaction.atomic():
+        if quiet.select_for_update(skip_locked=True).first() is None:
+            return False
+        announce(campaign_id, at=at)
+    return True
 
 
 def suppress_pending(campaign: Campaign, *, note: str, at: datetime) -> None:
@@ -171,7 +191,7 @@ def changed(campaign_id: UUID, *, at: datetime) -> Iterator[Campaign]:
 def _send_on(campaign: Campaign, *, run_at: datetime | None = None) -> None:
     campaign.state, campaign.message = State.SENDING, ""
     campaign.slice += 1
-    job = CampaignJob(campaign_id=campaign.pk)
+    job = SendingJob(campaign_id=campaign.pk, round=campaign.slice)
     submit("newsletter.send", job, key=f"newsletter.send:{campaign.pk}:{campaign.slice}", run_at=run_at)
 
 

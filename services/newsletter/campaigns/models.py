@@ -28,7 +28,7 @@ class Campaign(models.Model):
     message = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     audience = models.PositiveIntegerField(default=0)  # counted once, when the audience is frozen
-    slice = models.PositiveIntegerField(default=0)  # runs of newsletter.send asked for so far
+    slice = models.PositiveIntegerField(default=0)  # the latest round of newsletter.send
     relay_failures = models.PositiveIntegerField(default=0)  # in a row
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -1,5 +1,6 @@
 """Where does a campaign stand, and do the books balance?"""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -50,3 +51,9 @@ def unsettled(campaign_id: UUID) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
         Q(state=Delivery.State.PENDING) | Q(state=Delivery.State.CLAIMED), campaign_id=campaign_id
     )
+
+
+def due(campaign_id: UUID, *, at: datetime) -> QuerySet[Delivery]:
+    """Return the deliveries that may be claimed at ``at``."""
+    is_due = Q(not_before__isnull=True) | Q(not_before__lte=at)
+    return Delivery.objects.filter(is_due, campaign_id=campaign_id, state=Delivery.State.PENDING)

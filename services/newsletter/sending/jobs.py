@@ -1,58 +1,61 @@
-"""What runs in the background to send? One job per campaign at a time, in slices, never one per mail."""
+"""What runs in the background to send? Rounds of shards, one or several workers on one queue, never a job per mail.
+
+A round is one job of a campaign: it sends a slice itself, or has several shards send one each when there is enough left
+for more than one worker. Whoever concludes a round, and nobody else, asks for the next or ends the campaign.
+"""
 
 import logging
 import time
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 
 from foundation.jobs.models import Job
 from foundation.jobs.registry import job_handler, periodic
-from foundation.jobs.running import Outcome, RunningJob
+from foundation.jobs.running import Outcome, RunningJob, Submission
 from services.newsletter.campaigns import actions
-from services.newsletter.campaigns.actions import CampaignJob
+from services.newsletter.campaigns.actions import SendingJob
 from services.newsletter.campaigns.models import Campaign, Delivery
-from services.newsletter.campaigns.queries import counts_of, is_balanced, unsettled
+from services.newsletter.campaigns.queries import counts_of, due, is_balanced, unsettled
 from services.newsletter.sending import journal, ledger
-from services.newsletter.sending.run import Limits, RelayRejectsEverything, RunBook
-from services.newsletter.smtp.configured import configured_relay, sender_address
-from services.newsletter.smtp.courier import Courier
-from services.newsletter.smtp.relay import RelayUnavailable
+from services.newsletter.sending.slices import SliceEnd, pause_sending, send_slice
 
 log = logging.getLogger(__name__)
 
-SLICE_S = 20.0  # after which another campaign of the same worker has its turn
-LETTERS_PER_LINE = 25  # below that, opening another connection costs more than it saves
 CLAIM_PAUSE = timedelta(seconds=5)  # between looks at what another run has claimed
-ANNOUNCE_S = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=1)  # after the relay took nothing
+_SHARD, _CONCLUDE = "newsletter.send_shard", "newsletter.conclude_round"
 
 
 def hold(job: Job) -> None:
     """Pause a campaign whose sending failed over and over, and say why."""
-    campaign = Campaign.objects.get(pk=CampaignJob.model_validate(job.payload).campaign_id)
-    if campaign.state == Campaign.State.SENDING:
-        actions.pause(campaign.pk, at=timezone.now(), message=f"Sending stopped: {job.error}"[:300])
+    pause_sending(SendingJob.model_validate(job.payload).campaign_id, f"Sending stopped: {job.error}")
 
 
-@job_handler("newsletter.send", payload=CampaignJob, max_attempts=100, on_failed=hold)
-def send(job: RunningJob, payload: CampaignJob) -> Outcome:
-    """Send one slice of a campaign, then ask for the next, or end it."""
-    ledger.recover(settings.JOURNAL_DIR, at=timezone.now())
-    campaign = Campaign.objects.get(pk=payload.campaign_id)
-    trouble = ""
-    if campaign.state == Campaign.State.SENDING:
-        try:
-            _send_slice(job, campaign)
-        except (RelayUnavailable, journal.JournalFull) as error:
-            trouble = f"{error} We keep trying."
-    now = timezone.now()
-    next_at = _after_trouble(campaign, now) if trouble else _next_due(campaign, now)
-    return Outcome(effect=partial(_conclude, campaign.pk, next_at=next_at, trouble=trouble))
+@job_handler("newsletter.send", payload=SendingJob, max_attempts=100, on_failed=hold)
+def send(job: RunningJob, payload: SendingJob) -> Outcome:
+    """Do one round: send a slice and conclude, or leave both to children."""
+    campaign = _recovered(payload)
+    if (shards := _shards_for(campaign)) > 1:
+        job.fan_out([Submission(_SHARD, payload)] * shards, then=Submission(_CONCLUDE, payload))
+        return Outcome()
+    return _concluding(payload, (send_slice(job, campaign),))
+
+
+@job_handler(_SHARD, payload=SendingJob, max_attempts=100, on_failed=hold)
+def send_shard(job: RunningJob, payload: SendingJob) -> Outcome:
+    """Send a slice beside other workers, from the same queue."""
+    return Outcome(result=send_slice(job, _recovered(payload)))
+
+
+@job_handler(_CONCLUDE, payload=SendingJob, max_attempts=100, on_failed=hold)
+def conclude_round(job: RunningJob, payload: SendingJob) -> Outcome:
+    """Draw the sum of a round's shards."""
+    results = Job.objects.filter(parent__children=job.id, kind=_SHARD).values_list("result", flat=True)
+    return _concluding(payload, tuple(SliceEnd.model_validate(result) for result in results))
 
 
 @periodic("newsletter.sweep_journals", every_s=24 * 3600)
@@ -61,57 +64,39 @@ def sweep_journals() -> None:
     journal.sweep(settings.JOURNAL_DIR, now_s=time.time())
 
 
-def _send_slice(job: RunningJob, campaign: Campaign) -> None:
-    """Send for a while; raises RelayUnavailable, JournalFull, or what interrupted the run."""
-    run = uuid4()
-    with journal.opened(settings.JOURNAL_DIR, run) as our_journal:
-        limits = Limits(ends_at=time.monotonic() + SLICE_S)
-        book = RunBook(campaign, run, our_journal, limits, beat=Reporter(job, campaign))
-        try:
-            Courier(book, relay=configured_relay(), sender=sender_address()).deliver(lines=_lines_for(campaign))
-        finally:
-            book.close()
-            our_journal.discard()
-            counts = {fate.value: number for fate, number in book.counts.items()}
-            log.info("campaign_slice", extra={"campaign": str(campaign.pk), **counts})
-    if isinstance(book.ended_by, RelayRejectsEverything):
-        actions.pause(campaign.pk, at=timezone.now(), message=f"{book.ended_by} Mend it, then resume.")
-    elif book.ended_by:
-        raise book.ended_by
+def _recovered(payload: SendingJob) -> Campaign:
+    ledger.recover(settings.JOURNAL_DIR, at=timezone.now())
+    return Campaign.objects.get(pk=payload.campaign_id)
 
 
-class Reporter:
-    """Keeps the job alive and tells the CMS of progress: once a second, or rarer when counting is slow."""
-
-    def __init__(self, job: RunningJob, campaign: Campaign) -> None:
-        self._job = job
-        self._campaign_id = campaign.pk
-        self._next_at = 0.0
-        self._told = 0
-
-    def __call__(self, settled: int) -> None:
-        self._job.heartbeat()
-        if settled == self._told or time.monotonic() < self._next_at:
-            return
-        self._told = settled
-        started = time.monotonic()
-        actions.announce(self._campaign_id, at=timezone.now())
-        self._next_at = time.monotonic() + max(ANNOUNCE_S, 20 * (time.monotonic() - started))
+def _shards_for(campaign: Campaign) -> int:
+    """Return how many workers have enough to do: a full claim each."""
+    if settings.SENDING_SHARDS == 1 or campaign.state != Campaign.State.SENDING:
+        return 1
+    enough = settings.SENDING_SHARDS * ledger.BATCH
+    return due(campaign.pk, at=timezone.now())[:enough].count() // ledger.BATCH
 
 
-def _conclude(campaign_id: UUID, *, next_at: datetime, trouble: str) -> None:
-    actions.finish_or_go_on(campaign_id, at=timezone.now(), next_at=next_at, trouble=trouble)
-    campaign = Campaign.objects.get(pk=campaign_id)
+def _concluding(payload: SendingJob, ends: tuple[SliceEnd, ...]) -> Outcome:
+    campaign = Campaign.objects.get(pk=payload.campaign_id)
+    now, trouble = timezone.now(), _trouble_of(ends)
+    next_at = _after_trouble(campaign, now) if trouble else _next_due(campaign, now)
+    return Outcome(effect=partial(_conclude, payload, next_at=next_at, trouble=trouble))
+
+
+def _trouble_of(ends: tuple[SliceEnd, ...]) -> str:
+    """Return why the relay takes nothing, or nothing when it took the letters of a shard without complaint."""
+    if any(end.accepted and not end.trouble for end in ends):
+        return ""
+    return next((end.trouble for end in ends if end.trouble), "")
+
+
+def _conclude(payload: SendingJob, *, next_at: datetime, trouble: str) -> None:
+    actions.finish_or_go_on(payload, at=timezone.now(), next_at=next_at, trouble=trouble)
+    campaign = Campaign.objects.get(pk=payload.campaign_id)
     counts = counts_of(campaign)
     if not is_balanced(counts):
-        log.error("books_do_not_balance", extra={"campaign": str(campaign_id), **counts.model_dump()})
-
-
-def _lines_for(campaign: Campaign) -> int:
-    """Return how many connections are worth opening for what is left."""
-    enough = settings.SMTP_CONNECTIONS * LETTERS_PER_LINE
-    left = unsettled(campaign.pk)[:enough].count()
-    return max(1, left // LETTERS_PER_LINE)
+        log.error("books_do_not_balance", extra={"campaign": str(campaign.pk), **counts.model_dump()})
 
 
 def _after_trouble(campaign: Campaign, now: datetime) -> datetime:
@@ -121,9 +106,9 @@ def _after_trouble(campaign: Campaign, now: datetime) -> datetime:
 
 def _next_due(campaign: Campaign, now: datetime) -> datetime:
     """Return when to go on: now, when the relay asked for another try, or when a claim of others may end."""
-    pending = unsettled(campaign.pk).filter(state=Delivery.State.PENDING)
-    if pending.filter(Q(not_before__isnull=True) | Q(not_before__lte=now)).exists():
+    if due(campaign.pk, at=now).exists():
         return now
-    earliest: datetime | None = pending.aggregate(earliest=Min("not_before"))["earliest"]
+    waiting = unsettled(campaign.pk).filter(state=Delivery.State.PENDING)
+    earliest: datetime | None = waiting.aggregate(earliest=Min("not_before"))["earliest"]
     is_claimed = unsettled(campaign.pk).filter(state=Delivery.State.CLAIMED).exists()
     return min(earliest or now + CLAIM_PAUSE, now + CLAIM_PAUSE) if is_claimed or not earliest else earliest

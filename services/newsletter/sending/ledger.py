@@ -18,12 +18,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from foundation.jobs.clock import now_plus
 from services.newsletter.campaigns.models import Campaign, Delivery
+from services.newsletter.campaigns.queries import due
 from services.newsletter.lists.actions import suppress
 from services.newsletter.lists.addresses import address_hash
 from services.newsletter.lists.models import Subscription, Suppression
@@ -54,11 +55,8 @@ class Claimed:
 
 def claim(campaign: Campaign, run: UUID, *, at: datetime, limit: int = BATCH) -> list[Claimed]:
     """Take up to ``limit`` due deliveries for ``run``; those nobody may get any more are suppressed instead."""
-    due = Delivery.objects.filter(
-        Q(not_before__isnull=True) | Q(not_before__lte=at), campaign=campaign, state=State.PENDING
-    )
     with transaction.atomic():
-        chosen = due.select_for_update(skip_locked=True).order_by("id")
+        chosen = due(campaign.pk, at=at).select_for_update(skip_locked=True).order_by("id")
         ids = list(chosen.values_list("id", flat=True)[:limit])
         fresh = Delivery.objects.filter(id__in=_among(ids))
         fresh.update(state=State.CLAIMED, claim=run, claimed_until=now_plus(CLAIM_S))

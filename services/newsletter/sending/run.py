@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error as DatabaseTrouble
+from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.jobs.errors import JobInterrupted
@@ -94,12 +95,12 @@ class RunBook:
     def tick(self) -> None:
         """Write what is settled, see what has changed, and report."""
         self.flush()
-        self._write_down()
         self._writer.tick()
-        self._look_around()
         try:
+            self._write_down()
+            self._look_around()
             self.beat(self.counts.total())
-        except JobInterrupted as interruption:
+        except (JobInterrupted, DatabaseTrouble) as interruption:
             self._interrupt(interruption)
 
     # the ledger's side
@@ -110,13 +111,19 @@ class RunBook:
             self._settled.append((delivery, Outcome(Fate.UNSENT)))
         self._queue.clear()
         self._out.clear()
+        if isinstance(self.ended_by, DatabaseTrouble) and not connection.in_atomic_block:
+            connection.close()  # a database that was restarted may be there again
         self._write_down()
 
     def _claim(self) -> bool:
         """Write down what is settled and take the next batch, in one transaction: each costs a wait for the disk."""
-        with transaction.atomic():
-            ledger.settle(self.run, self._settled, at=timezone.now())
-            batch = ledger.claim(self.campaign, self.run, at=timezone.now(), limit=self.limits.batch)
+        try:
+            with transaction.atomic():
+                ledger.settle(self.run, self._settled, at=timezone.now())
+                batch = ledger.claim(self.campaign, self.run, at=timezone.now(), limit=self.limits.batch)
+        except DatabaseTrouble as trouble:
+            self._interrupt(trouble)
+            return False
         self._settled.clear()
         self._queue.extend(batch)
         return bool(batch)
@@ -182,8 +189,11 @@ class RunBook:
         if not self._is_stopping:
             self._is_stopping, self.ended_by = True, reason
 
-    def _interrupt(self, interruption: JobInterrupted) -> None:
-        """Stop, and soon; letters still without an answer by then are in doubt."""
+    def _interrupt(self, interruption: Exception) -> None:
+        """Stop, and soon; letters still without an answer by then are in doubt.
+
+        So a database that goes away puts none in doubt: they end, and the journal keeps what became of them.
+        """
         self._is_stopping, self.ended_by = True, interruption
         self._drain_until = min(self._drain_until, time.monotonic() + DRAIN_S)
         if time.monotonic() > self._drain_until:

@@ -11,6 +11,7 @@ WHERE_SQL_MATTERS = (
     "sending/test_ledger.py",
     "sending/test_sending.py",
     "sending/test_crashes.py",
+    "sending/test_shards.py",
     "campaigns/test_audience.py",
     "campaigns/test_recalls.py",
     "lists/test_importing.py",

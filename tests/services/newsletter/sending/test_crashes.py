@@ -32,15 +32,16 @@ def wait_until(condition: Callable[[], object], *, limit_s: float = 60) -> None:
         time.sleep(0.01)
 
 
-def start_worker(settings: Settings) -> "subprocess.Popen[bytes]":
+def start_worker(settings: Settings, *, name: str = "sender", shards: int = 1) -> "subprocess.Popen[bytes]":
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "DATA_DIR": str(settings.JOURNAL_DIR.parent),
         "SMTP_URL": settings.SMTP_URL,
         "SMTP_CONNECTIONS": str(LINES),
+        "SENDING_SHARDS": str(shards),
         "DJANGO_SETTINGS_MODULE": "tests.services.newsletter.settings",
     }
-    command = [sys.executable, "-m", "services.newsletter.manage", "work", "--name", "sender", "--lane", "default"]
+    command = [sys.executable, "-m", "services.newsletter.manage", "work", "--name", name, "--lane", "default"]
     return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
 
 
@@ -51,17 +52,22 @@ def database_url() -> str:
     return f"postgresql://{values['USER']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
 
 
-@pytest.fixture
-def slow_mailbox(mailbox: Mailbox) -> Mailbox:
-    """A relay that takes a few milliseconds for each body, so that there is a middle to be killed in."""
+def hesitating(pause_s: float) -> Callable[[str], None]:
+    """Return what takes the relay ``pause_s`` for each body, so that there is a middle to be killed in."""
+    until = 0.0
 
     def hesitate(address: str) -> None:
-        while time.monotonic() < hesitate.until:  # type: ignore[attr-defined]
-            time.sleep(0.001)
-        hesitate.until = time.monotonic() + 0.004  # type: ignore[attr-defined]
+        nonlocal until
+        while time.monotonic() < until:
+            time.sleep(pause_s / 4)
+        until = time.monotonic() + pause_s
 
-    hesitate.until = 0.0  # type: ignore[attr-defined]
-    mailbox.to_body = hesitate
+    return hesitate
+
+
+@pytest.fixture
+def slow_mailbox(mailbox: Mailbox) -> Mailbox:
+    mailbox.to_body = hesitating(0.004)
     return mailbox
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from foundation.jobs.errors import WorkerStopping
@@ -13,7 +14,7 @@ from services.newsletter.campaigns.models import Campaign, Delivery, RecalledToo
 from services.newsletter.campaigns.variants import apply_recall
 from services.newsletter.lists.actions import unsubscribe_from_all
 from services.newsletter.lists.models import Subscriber
-from services.newsletter.sending import journal, run
+from services.newsletter.sending import journal, ledger, run
 from services.newsletter.sending.run import Limits, RunBook, RunStalled
 from services.newsletter.smtp.letters import Fate, Letter, Outcome
 from tests.services.newsletter.campaigns.campaigns import prepared
@@ -142,6 +143,36 @@ def test_told_to_stop_a_run_drains_and_then_insists(book: RunBook) -> None:
     book._drain_until = 0
     with pytest.raises(WorkerStopping):
         book.tick()
+
+
+def test_a_database_that_goes_away_puts_nothing_in_doubt(
+    book: RunBook, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = given(book)
+    with monkeypatch.context() as away:
+        away.setattr(ledger, "unwanted_of", unreachable)
+        book.tick()
+
+    assert isinstance(book.ended_by, OperationalError)
+    assert book.next_letter(is_8bit=True) is None
+    assert book.is_wanted(letter)
+    book.settle(letter, Outcome(Fate.ACCEPTED, 250))
+    book.close()
+    assert state_of(letter) == STATE.ACCEPTED
+    assert set(campaign.deliveries.exclude(pk=letter.key).values_list("state", flat=True)) == {STATE.PENDING}
+
+
+def test_a_claim_the_database_does_not_answer_ends_the_run_in_good_order(
+    book: RunBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "claim", unreachable)
+
+    assert book.next_letter(is_8bit=True) is None
+    assert isinstance(book.ended_by, OperationalError)
+
+
+def unreachable(*arguments: object, **named: object) -> None:
+    raise OperationalError("The server closed the connection.")
 
 
 def test_a_run_ends_when_its_time_is_over(book: RunBook) -> None:
