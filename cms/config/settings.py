@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.configuration import database_from, env, logging_from, mail_from, storages_from
+from foundation.configuration import browser_storage_from, database_from, env, logging_from, mail_from, storages_from
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +39,7 @@ TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))  # how many of our own stand 
 # What is kept
 DATABASES = {"default": database_from(env("DATABASE_URL"), default_path=DATA_DIR / "cms.sqlite3")}
 STORAGES = storages_from(env("STORAGE_URL"), data_dir=DATA_DIR)
+STORAGE_BROWSER_URL = browser_storage_from(env("STORAGE_BROWSER_URL"), store=STORAGES["private"])
 MEDIA_URL = "/media/"  # the private store, for logged-in staff only
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static" / "cms" if IS_PRODUCTION else None  # filled by collectstatic
@@ -91,6 +92,7 @@ CONTENT_SECURITY_POLICY = (
         "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; "
         "base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'self'"
+        + (f"; connect-src 'self' {STORAGE_BROWSER_URL}" if STORAGE_BROWSER_URL else "")  # films go there
     )
     if IS_EDITING
     else (

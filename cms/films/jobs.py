@@ -6,7 +6,7 @@ from functools import partial
 from django.utils import timezone
 
 from cms.films import transcoder, words
-from cms.films.actions import leftovers, masters, preparation, uploads
+from cms.films.actions import direct_uploads, leftovers, masters, preparation, uploads
 from cms.films.containers import NoFilm
 from cms.films.models import Film, FilmState, Upload, UploadState
 from cms.films.queries import silent_films
@@ -22,12 +22,14 @@ from foundation.jobs.errors import Retryable
 from foundation.jobs.models import Job
 from foundation.jobs.registry import job_handler, periodic
 from foundation.jobs.running import Outcome, RunningJob
-from foundation.storage import StoreFull
+from foundation.storage import StoreFull, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 PATIENT = 100_000
 """Attempts of a job that waits for something outside: it never gives up by itself."""
+SURE_AFTER = 4
+"""Attempts after which a part that is missing is believed to be gone."""
 
 
 def _say_upload_failed(job: Job) -> None:
@@ -36,7 +38,7 @@ def _say_upload_failed(job: Job) -> None:
         uploads.refuse_upload(upload, words.NOT_CHECKED, at=timezone.now())
 
 
-@job_handler(CHECK_UPLOAD, payload=CheckUpload, max_attempts=8, on_failed=_say_upload_failed)
+@job_handler(CHECK_UPLOAD, payload=CheckUpload, max_attempts=40, on_failed=_say_upload_failed)
 def check_upload(job: RunningJob, payload: CheckUpload) -> Outcome | None:
     """Put a complete upload together, look at it, and make it the master of its film."""
     upload = Upload.objects.filter(pk=payload.upload_id, state=UploadState.COMPLETE).first()
@@ -44,12 +46,17 @@ def check_upload(job: RunningJob, payload: CheckUpload) -> Outcome | None:
         return None
     try:
         stored = masters.assemble(upload, report=partial(_report, job, upload))
-        masters.check_is_film(stored)
     except NoFilm as error:
         return Outcome(effect=partial(uploads.refuse_upload, upload, str(error), at=timezone.now()))
     except StoreFull as error:
         Upload.objects.filter(pk=upload.pk).update(message=words.NO_ROOM)
-        raise Retryable(words.NO_ROOM, after_s=30) from error
+        raise Retryable(words.NO_ROOM, after_s=min(30 * job.attempt, 300)) from error
+    except StoreUnavailable as error:
+        raise Retryable(str(error), after_s=min(5 * job.attempt, 300)) from error
+    except masters.PartsMissing:
+        if job.attempt < SURE_AFTER:
+            raise
+        return Outcome(effect=partial(uploads.refuse_upload, upload, words.NOT_CHECKED, at=timezone.now()))
     return Outcome(effect=partial(masters.adopt_master, upload, stored, at=timezone.now()))
 
 
@@ -94,6 +101,12 @@ def tidy() -> None:
     """Forget what nobody finishes and delete what nothing uses."""
     uploads.abandon_expired_uploads(at=timezone.now())
     leftovers.purge_leftovers(at=timezone.now())
+
+
+@periodic("films.abort_forgotten", every_s=3600)
+def abort_forgotten() -> None:
+    """Abort in the store what was begun there and never written down."""
+    direct_uploads.abort_forgotten(at=timezone.now())
 
 
 def _asked_after(film: Film) -> bool:

@@ -128,6 +128,8 @@ class Upload(models.Model):
     """A film file on its way in. ``offset_bytes`` is the sum of its parts: what is in no part hasn't arrived.
 
     An accepted upload is kept until it expires: a client that missed the last answer still learns that all has arrived.
+    A direct upload goes from the browser to the S3 store, in parts of ``part_bytes``: there the truth is what the store
+    lists for ``multipart_id``, and ``offset_bytes`` is what the browser last said. ``fingerprint`` tells its file.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -139,6 +141,9 @@ class Upload(models.Model):
     state = models.CharField(max_length=12, choices=UploadState, default=UploadState.RECEIVING)
     progress = models.FloatField(default=0)
     message = models.CharField(max_length=1000, blank=True, default="")
+    multipart_id = models.CharField(max_length=1024, blank=True, default="")
+    part_bytes = models.PositiveBigIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True, default="")
     expires_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -151,6 +156,16 @@ class Upload(models.Model):
                 name="upload_offset_within_length",
             ),
             models.CheckConstraint(condition=Q(state__in=UploadState.values), name="upload_state_known"),
+            models.CheckConstraint(
+                condition=Q(multipart_id="", part_bytes=0, fingerprint="")
+                | (~Q(multipart_id="") & Q(part_bytes__gt=0) & ~Q(fingerprint="")),
+                name="upload_direct_or_not",
+            ),
+            models.UniqueConstraint(
+                fields=("film", "fingerprint"),
+                condition=Q(state="receiving") & ~Q(fingerprint=""),
+                name="upload_of_a_file_goes_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,13 +180,23 @@ class Upload(models.Model):
         return self.state == UploadState.RECEIVING and at - last_piece_at > UPLOAD_RESTS_AFTER
 
     @property
+    def is_direct(self) -> bool:
+        """Whether the browser sends it straight to the store."""
+        return bool(self.multipart_id)
+
+    @property
     def prefix(self) -> str:
         """Where its parts lie in the private store."""
         return f"uploads/{self.pk.hex}"
 
     @property
+    def master_folder(self) -> str:
+        return f"masters/{self.pk}"
+
+    @property
     def master_key(self) -> str:
-        return f"masters/{self.pk}/master"
+        """Where its file lies once it is whole; a direct upload puts it there itself."""
+        return f"{self.master_folder}/master"
 
 
 class UploadPart(models.Model):

@@ -9,7 +9,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.films.models import Film
-from cms.films.views import captions, films, media, situation, uploads
+from cms.films.views import captions, direct_uploads, films, media, situation, uploads
 
 
 class FilmViewSet(ModelViewSet):
@@ -37,6 +37,13 @@ class FilmViewSet(ModelViewSet):
             *super().get_urlpatterns(),
             path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
             path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="upload"),
+            path("direct/", direct_uploads.DirectUploadsView.as_view(), name="direct_uploads"),
+            path("direct/<uuid:upload_id>/", direct_uploads.DirectUploadView.as_view(), name="direct_upload"),
+            path(
+                "direct/<uuid:upload_id>/complete/",
+                direct_uploads.CompletionView.as_view(),
+                name="complete_direct_upload",
+            ),
             path("situation/<uuid:pk>/", situation.situation, name="situation"),
             path("result/<uuid:pk>/", situation.result, name="result"),
             path("retry/<uuid:pk>/", situation.retry, name="retry"),

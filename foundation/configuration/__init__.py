@@ -8,5 +8,6 @@ from foundation.configuration.environment import env
 from foundation.configuration.logs import logging_from
 from foundation.configuration.mails import mail_from
 from foundation.configuration.storages import storages_from
+from foundation.configuration.uploads import browser_storage_from
 
-__all__ = ["database_from", "env", "logging_from", "mail_from", "storages_from"]
+__all__ = ["browser_storage_from", "database_from", "env", "logging_from", "mail_from", "storages_from"]

@@ -29,7 +29,7 @@ def delete_film(film: Film, *, at: datetime) -> None:
         call_off(current, at=at)
         for upload in current.uploads.all():
             discard(upload.prefix, at=at)
-            discard(upload.master_key.rpartition("/")[0], at=at)
+            discard(upload.master_folder, at=at)
         discard(current.master_key.rpartition("/")[0], at=at)
         discard(current.prepared_prefix, at=at + GRACE)
         current.delete()

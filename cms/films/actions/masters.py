@@ -1,5 +1,6 @@
 """How does a complete upload become the master of its film?"""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from cms.films.actions.leftovers import GRACE, discard
 from cms.films.actions.preparation import call_off, order_preparation
 from cms.films.containers import HEAD_BYTES, family_of
 from cms.films.models import Film, FilmState, Upload, UploadState
-from foundation.storage import StoredFile, private_store, put
+from foundation.storage import StoredFile, StoreUnavailable, parts, private_store, put
 
 _IN_ORDER = {FilmState.QUEUED, FilmState.RUNNING, FilmState.READY}
 
@@ -20,14 +21,17 @@ class PartsMissing(Exception):
 
 
 def assemble(upload: Upload, *, report: Callable[[float], None]) -> StoredFile:
-    """Write the parts of ``upload`` as one file at its ``master_key``; ``report`` hears the share that is done."""
-    return put(private_store(), upload.master_key, _bytes_of(upload, report))
+    """Make the parts of ``upload`` one file at its ``master_key``; ``report`` hears the share that is done.
 
-
-def check_is_film(stored: StoredFile) -> None:
-    """Raise NoFilm, with a sentence, for what can't be one."""
-    with private_store().read(stored.key, 0, HEAD_BYTES) as head:
-        family_of(b"".join(head))
+    Raises NoFilm, with a sentence, for what can't be one, and PartsMissing. May run again after it was broken off.
+    """
+    if upload.is_direct:
+        _join_in_the_store(upload)
+        _check_is_film(upload)
+        return _hashed(upload, report)
+    stored = put(private_store(), upload.master_key, _bytes_of(upload, report))
+    _check_is_film(upload)
+    return stored
 
 
 def adopt_master(upload: Upload, stored: StoredFile, *, at: datetime) -> None:
@@ -70,6 +74,39 @@ def _bytes_of(upload: Upload, report: Callable[[float], None]) -> Iterator[bytes
                 yield block
     if done != upload.length_bytes:
         raise PartsMissing(_("A part of the file is missing. Upload the file again."))
+
+
+def _join_in_the_store(upload: Upload) -> None:
+    """Let the store make one file of the parts it holds, without a copy; done already is as good."""
+    store = parts.taking_parts(private_store())
+    if store is None:
+        raise PartsMissing(f"The store of {upload.master_key} was another.")
+    try:
+        parts.complete(
+            store, upload.master_key, upload.multipart_id, parts.arrived(store, upload.master_key, upload.multipart_id)
+        )
+    except parts.PartsGone:
+        if not private_store().exists(upload.master_key):
+            raise PartsMissing(f"The parts of {upload.master_key} are gone.") from None
+    if private_store().size(upload.master_key) != upload.length_bytes:
+        raise PartsMissing(f"{upload.master_key} has not the size that was announced.")
+
+
+def _check_is_film(upload: Upload) -> None:
+    with private_store().read(upload.master_key, 0, HEAD_BYTES) as head:
+        family_of(b"".join(head))
+
+
+def _hashed(upload: Upload, report: Callable[[float], None]) -> StoredFile:
+    digest, done = hashlib.sha256(), 0
+    with private_store().read(upload.master_key) as blocks:
+        for block in blocks:
+            digest.update(block)
+            done += len(block)
+            report(done / upload.length_bytes)
+    if done != upload.length_bytes:
+        raise StoreUnavailable(f"{upload.master_key} broke off after {done} bytes.")
+    return StoredFile(upload.master_key, digest.hexdigest(), done)
 
 
 def _folder(key: str) -> str:

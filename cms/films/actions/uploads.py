@@ -47,13 +47,7 @@ def max_film_bytes() -> int:
 
 def begin_upload(film: Film, *, length_bytes: int, filename: str, user_id: int | None, at: datetime) -> Upload:
     """Make room for a file of ``length_bytes``; NoFilm, FileTooBig or StoreFull say why there is none."""
-    if length_bytes <= 0:
-        family_of(b"")
-    if length_bytes > max_film_bytes():
-        raise FileTooBig
-    free_bytes = private_store().free_bytes()
-    if free_bytes is not None and free_bytes < 2 * length_bytes:  # the parts, and the master they become
-        raise StoreFull(_("There isn't enough room on the disk for this file."))
+    check_room(length_bytes, needed_bytes=2 * length_bytes)  # the parts, and the master they become
     with transaction.atomic():
         film.uploads.filter(state=UploadState.REFUSED).delete()
         return Upload.objects.create(
@@ -63,6 +57,17 @@ def begin_upload(film: Film, *, length_bytes: int, filename: str, user_id: int |
             length_bytes=length_bytes,
             expires_at=at + UPLOAD_KEPT_FOR,
         )
+
+
+def check_room(length_bytes: int, *, needed_bytes: int) -> None:
+    """Raise NoFilm, FileTooBig or StoreFull for a file that can't be taken, whatever it holds."""
+    if length_bytes <= 0:
+        family_of(b"")
+    if length_bytes > max_film_bytes():
+        raise FileTooBig
+    free_bytes = private_store().free_bytes()
+    if free_bytes is not None and free_bytes < needed_bytes:
+        raise StoreFull(_("There isn't enough room on the disk for this file."))
 
 
 def receive_part(upload: Upload, *, offset_bytes: int, blocks: Iterable[bytes], at: datetime) -> int:
@@ -92,9 +97,13 @@ def receive_part(upload: Upload, *, offset_bytes: int, blocks: Iterable[bytes], 
 def abandon_upload(upload: Upload, *, at: datetime) -> None:
     """Forget an upload whose file isn't complete, and what has arrived of it."""
     with transaction.atomic():
-        deleted, _by_model = Upload.objects.filter(pk=upload.pk).exclude(state=UploadState.COMPLETE).delete()
-        if deleted:
-            discard(upload.prefix, at=at)
+        current = Upload.objects.select_for_update().filter(pk=upload.pk).exclude(state=UploadState.COMPLETE).first()
+        if current is None:
+            return
+        current.delete()
+        discard(upload.prefix, at=at)
+        if current.is_direct and current.state == UploadState.RECEIVING:
+            discard(upload.master_folder, at=at)
 
 
 def abandon_expired_uploads(*, at: datetime) -> None:
@@ -109,7 +118,7 @@ def refuse_upload(upload: Upload, reason: str, *, at: datetime) -> None:
         Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED, message=reason, progress=0)
         upload.parts.all().delete()
         discard(upload.prefix, at=at)
-        discard(upload.master_key.rpartition("/")[0], at=at)
+        discard(upload.master_folder, at=at)
 
 
 def _append(upload: Upload, part: UploadPart, *, at: datetime) -> None:

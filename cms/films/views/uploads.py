@@ -62,7 +62,7 @@ class TusView(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except (NoFilm, FileTooBig, StoreFull, WrongOffset, UploadGone) as error:
-            return _refusal(error)
+            return refusal(error)
 
 
 class UploadsView(TusView):
@@ -120,13 +120,20 @@ class UploadView(TusView):
         return HttpResponse(status=204)
 
 
-def _present(upload_id: UUID) -> Upload:
+def present_upload(upload_id: UUID) -> Upload:
     """Return the upload; UploadGone if it was cancelled, has expired or never was."""
     upload = Upload.objects.filter(pk=upload_id).first()
     if upload is None:
         raise UploadGone
     if upload.is_expired(at=timezone.now()):
         uploads.abandon_upload(upload, at=timezone.now())
+        raise UploadGone
+    return upload
+
+
+def _present(upload_id: UUID) -> Upload:
+    upload = present_upload(upload_id)
+    if upload.is_direct:
         raise UploadGone
     return upload
 
@@ -167,7 +174,8 @@ def _expiry(upload: Upload) -> dict[str, str]:
     return {"Upload-Expires": http_date(upload.expires_at.timestamp())}
 
 
-def _refusal(error: Exception) -> HttpResponse:
+def refusal(error: Exception) -> HttpResponse:
+    """Say why an upload can't go on, as problem+json."""
     match error:
         case WrongOffset():
             response = problem(409, "Wrong offset", "Ask with HEAD where the upload stands, and go on from there.")
