@@ -22,7 +22,7 @@ from tests.servers.ports import free_port
 
 ACCESS_KEY, SECRET_KEY = "tests", "secret-of-the-tests"
 _READY_S = 60
-_QUIET = ("-master.telemetry=false", "-master.raftHashicorp", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=20")
+_QUIET = ("-master.telemetry=false", "-master.raftHashicorp", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=100")
 
 
 class SeaweedMissing(Exception):
@@ -64,6 +64,7 @@ class SeaweedFS:
         everything = ["Admin", "Read", "List", "Tagging", "Write"]
         identities = [{"name": "tests", "credentials": keys, "actions": everything}]
         (self.folder / "s3.json").write_text(json.dumps({"identities": identities}))
+        (self.folder / "master.toml").write_text("[master.volume_growth]\ncopy_1 = 1\n")  # else 7 for each bucket
 
     def _options(self) -> tuple[str, ...]:
         data = self.folder / "data"
