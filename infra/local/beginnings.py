@@ -5,7 +5,6 @@ Everything is looked for before it is made, so that a start that was killed is s
 """
 
 import uuid
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -17,11 +16,13 @@ from cms.library.models import HomePage, ToolIndexPage
 from cms.newsroom.models import NewsroomPage
 from cms.taxonomy.models import Licence
 from infra.local.demo.content.terms import HOMES, LICENCES, NEWSROOMS, TOOLS
-from infra.local.places import Place
-from infra.local.secrets import secrets_of
 from infra.local.staff import FIRST_MEMBER, FIRST_MEMBER_EMAIL
 
 NAMESPACE = uuid.UUID("5d0f6b3a-6c0e-4f6f-9d5a-0b8c6a4f1e21")
+
+
+class PasswordMissing(Exception):
+    """Nobody could log in, or everybody."""
 
 
 def fixed_id(name: str) -> uuid.UUID:
@@ -29,20 +30,21 @@ def fixed_id(name: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, name)
 
 
-def begin(data: Path) -> None:
-    """Make what is missing."""
+def begin(*, password: str) -> None:
+    """Make what is missing; ``password`` becomes that of the first member of staff, if there is none yet."""
     with transaction.atomic():
-        make_first_member(data)
+        make_first_member(password)
         for locale in locales():
             make_home(locale)
         make_licences()
 
 
-def make_first_member(data: Path) -> None:
-    """Make an administrator with the generated password, unless there is anybody already."""
+def make_first_member(password: str) -> None:
+    """Make an administrator with this password, unless there is anybody already; PasswordMissing without one."""
     users = get_user_model()
     if not users.objects.exists():
-        password = secrets_of(Place(data=data).secrets_file).staff_password
+        if not password:
+            raise PasswordMissing("The first member of staff needs a password.")
         users.objects.create_superuser(username=FIRST_MEMBER, email=FIRST_MEMBER_EMAIL, password=password)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from infra.local.engines import EnginesUnreadable, engines_of, is_embedded
 from infra.local.launcher.claim import Running, busy_ports, running_at
 from infra.local.launcher.memory import resident_kb
 from infra.local.launcher.tables import DATABASES, is_up_to_date
@@ -122,7 +123,22 @@ def _secrets(place: Place) -> Iterator[Finding]:
         yield Finding("ok", "Secrets", f"{place.secrets_file}, for its owner only.")
 
 
+def _engines(place: Place) -> Iterator[Finding]:
+    if is_embedded(place):
+        yield Finding("ok", "Engines", "SQLite, files, polling.")
+        return
+    try:
+        named = engines_of(place, "cms")
+    except EnginesUnreadable as error:
+        yield Finding("wrong", "Engines", str(error), "Correct the file, or remove it for the embedded default.")
+        return
+    yield Finding("ok", "Engines", f"{', '.join(named)}, by {place.engines_file}.")
+
+
 def _tables(place: Place) -> Iterator[Finding]:
+    if not is_embedded(place):
+        yield Finding("note", "Tables", "are made or changed at each start where the code expects others.")
+        return
     for deployable in DATABASES:
         if is_up_to_date(place.data, deployable):
             yield Finding("ok", f"Tables, {deployable}", "as the code expects them.")
@@ -164,6 +180,7 @@ LOOKS: tuple[Callable[[Place], Iterator[Finding]], ...] = (
     _data,
     _memory,
     _secrets,
+    _engines,
     _tables,
     _for_tests,
     _running,

@@ -5,6 +5,7 @@ The settings of the deployables read these names and nothing else; in production
 
 import os
 
+from infra.local.engines import engines_of
 from infra.local.places import LOOPBACK, ROOT, Place, address
 from infra.local.secrets import Secrets
 
@@ -24,6 +25,10 @@ PASSED_ON = (
 )
 
 MAIL_FROM = "Make-IT-Safe <news@make-it-safe.example>"
+
+
+def _deployable(place: Place, name: str) -> dict[str, str]:
+    return _shared(place) | engines_of(place, name)
 
 
 def _shared(place: Place) -> dict[str, str]:
@@ -46,7 +51,7 @@ def _shared(place: Place) -> dict[str, str]:
 
 
 def _cms(place: Place, secrets: Secrets, role: str) -> dict[str, str]:
-    return _shared(place) | {
+    return _deployable(place, "cms") | {
         "CMS_ROLE": role,
         "SECRET_KEY": secrets.cms_secret_key,
         "TRANSCODER_KEY": secrets.transcoder_key,
@@ -68,7 +73,7 @@ def delivery_environment(place: Place, secrets: Secrets) -> dict[str, str]:
 
 
 def newsletter_environment(place: Place, secrets: Secrets) -> dict[str, str]:
-    return _shared(place) | {
+    return _deployable(place, "newsletter") | {
         "SECRET_KEY": secrets.newsletter_secret_key,
         "NEWSLETTER_KEY": secrets.newsletter_key,
         "NEWSLETTER_WEBHOOK_SECRET": secrets.newsletter_webhook_secret,
@@ -80,7 +85,7 @@ def newsletter_environment(place: Place, secrets: Secrets) -> dict[str, str]:
 
 
 def transcoder_environment(place: Place, secrets: Secrets) -> dict[str, str]:
-    return _shared(place) | {
+    return _deployable(place, "transcoder") | {
         "SECRET_KEY": secrets.transcoder_secret_key,
         "TRANSCODER_KEY": secrets.transcoder_key,
         "TRANSCODER_WEBHOOK_SECRET": secrets.transcoder_webhook_secret,

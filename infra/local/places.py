@@ -87,6 +87,11 @@ class Place:
         return self.data / "secrets.json"
 
     @property
+    def engines_file(self) -> Path:
+        """What names other engines than SQLite, files and polling, if there is such a file."""
+        return self.data / "engines.env"
+
+    @property
     def lock_file(self) -> Path:
         return self.data / "launcher.lock"
 

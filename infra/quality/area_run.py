@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,15 +47,20 @@ class Results:
             self.passed += 1
 
 
-def run_area(results: Results, arguments: Sequence[str], changed: Callable[[], None]) -> None:
-    """Run the tests of an area in a process of their own, noting each result as it comes."""
+def run_area(
+    results: Results, arguments: Sequence[str], changed: Callable[[], None], *, engines: Mapping[str, str]
+) -> None:
+    """Run the tests of an area in a process of their own, noting each result as it comes.
+
+    ``engines`` names other engines than the embedded ones, by the settings of the deployables.
+    """
     started = time.monotonic()
     reading, writing = os.pipe()
     with tempfile.TemporaryFile() as printed:
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-p", "infra.quality.pytest_events", "--durations=5", *arguments],
             cwd=ROOT,
-            env={**_environment(), "RESULTS_FD": str(writing)},
+            env={**_environment(), **engines, "RESULTS_FD": str(writing)},
             pass_fds=[writing],
             stdin=subprocess.DEVNULL,
             stdout=printed,

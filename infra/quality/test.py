@@ -3,18 +3,22 @@
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 
 from infra.quality import messages, needs
 from infra.quality.area_run import Results, run_area
 from infra.quality.areas import AREAS, BY_NAME, Area, areas_of
 from infra.quality.running import paint
+from infra.quality.scale_out import EnginesMissing, scale_out
 
 AT_ONCE = 2
-USAGE = f"""usage: ./hub test [AREA …] [PATH …] [pytest arguments]
+SCALE_OUT = "--scale-out"
+USAGE = f"""usage: ./hub test [{SCALE_OUT}] [AREA …] [PATH …] [pytest arguments]
 
 Areas: {" ".join(sorted(BY_NAME))}; all of them without one. Each runs in a process of its own, two at a time.
+With {SCALE_OUT} the same tests run on PostgreSQL, RabbitMQ and an S3 server, started for the run.
 Set SCREENSHOTS=1 to take the pictures in docs/screenshots anew (area browser)."""
 
 
@@ -48,15 +52,31 @@ def main(argv: Sequence[str]) -> int:
     if {"-h", "--help"} & set(argv):
         print(USAGE)
         return 0
-    plan = plan_for(argv)
+    plan = plan_for([word for word in argv if word != SCALE_OUT])
     if plan is None:
         print("These tests lie in no area: name an area or a path below one.", file=sys.stderr)
         return 2
     messages.compile_all()
     _tell_missing(needs.provide(area.name for area in plan))
     all_results = [Results(area) for area in plan]
-    _run(all_results, plan)
+    try:
+        with _engines(plan, is_scaled=SCALE_OUT in argv) as engines:
+            _run(all_results, plan, engines)
+    except EnginesMissing as missing:
+        print(f"The engines can't be started: {missing}.", file=sys.stderr)
+        return 1
     return _conclude(all_results)
+
+
+@contextmanager
+def _engines(plan: dict[Area, list[str]], *, is_scaled: bool) -> Iterator[dict[str, dict[str, str]]]:
+    """Yield what names other engines than the embedded ones to each area; nothing by default."""
+    if not is_scaled:
+        yield {}
+        return
+    needs.provide(["foundation"])  # brings the servers
+    with scale_out(area.name for area in plan) as engines:
+        yield engines
 
 
 def plan_for(argv: Sequence[str]) -> dict[Area, list[str]] | None:
@@ -73,10 +93,14 @@ def plan_for(argv: Sequence[str]) -> dict[Area, list[str]] | None:
     return {area: [*where, *options] for area, where in plan.items()}
 
 
-def _run(all_results: Sequence[Results], plan: dict[Area, list[str]]) -> None:
+def _run(all_results: Sequence[Results], plan: dict[Area, list[str]], engines: dict[str, dict[str, str]]) -> None:
     progress = Progress(all_results)
+
+    def run(one: Results) -> None:
+        run_area(one, plan[one.area], progress.show, engines=engines.get(one.area.name, {}))
+
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        running = {pool.submit(run_area, one, plan[one.area], progress.show): one for one in all_results}
+        running = {pool.submit(run, one): one for one in all_results}
         for future in as_completed(running):
             future.result()
             progress.tell(_report(running[future]))

@@ -15,6 +15,7 @@ from infra.local.launcher.claim import running_at
 from infra.local.places import ROOT, Place, Ports
 from infra.local.secrets import secrets_of
 from infra.local.staff import FIRST_MEMBER
+from tests.servers.engines import give_engines
 
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 30.0
@@ -50,6 +51,7 @@ def _demo(place: Place) -> Demo:
 def running_demo(data: Path) -> Iterator[Demo]:
     """Run ``./hub demo`` on free ports with its data below ``data``; stop it afterwards, whatever happened."""
     place = Place(data=data, ports=free_ports())
+    give_engines(data)
     log = data.parent / f"{data.name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

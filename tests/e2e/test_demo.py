@@ -12,12 +12,14 @@ from infra.local.chain.scene import Scene
 from infra.local.demo.content.lists import LISTS
 from infra.local.places import Place
 from tests.e2e.killing import processes_on
+from tests.servers.engines import give_engines
 
 
 @pytest.fixture
 def interrupted(tmp_path: Path) -> Iterator[Instance]:
     """A demo whose first start was killed while it loaded its content, and that was started again."""
     place = Place(data=tmp_path / "var", ports=free_ports())
+    give_engines(place.data)
     first = Instance(place, command="demo")
     wait_for("The first drawings", lambda: "Drawn: school-yard." in first.said(), limit_s=120)
     first.process.kill()

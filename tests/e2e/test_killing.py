@@ -1,7 +1,6 @@
 """Is nothing lost and nothing done twice when any process is killed with -9, whatever it is doing?"""
 
 import re
-import sqlite3
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from infra.local.chain.instance import Instance, manage
 from infra.local.chain.scene import Scene
 from infra.local.staff import FIRST_MEMBER
 from tests.e2e.killing import kill, long_film, processes_on, wait_until_ready
+from tests.servers.engines import rows
 
 READERS = 800
 
@@ -42,12 +42,12 @@ def test_a_film_arrives_and_is_prepared_whoever_is_killed(scene: Scene, instance
     states = staff.wait_until_prepared(film, limit_s=120)
 
     assert states[-1] == "ready"
-    assert _rows(instance.place.data / "cms.sqlite3", "SELECT count(*), sum(master_size_bytes) FROM films_film") == [
+    assert rows(instance.place.data, "cms", "SELECT count(*), sum(master_size_bytes) FROM films_film") == [
         (1, master.stat().st_size)
     ]
     # each order of the CMS is one job of the transcoder, however often its worker was killed
-    orders = _rows(instance.place.data / "cms.sqlite3", "SELECT attempt FROM films_film")
-    jobs = _rows(instance.place.data / "transcoder.sqlite3", "SELECT count(*) FROM orders_order")
+    orders = rows(instance.place.data, "cms", "SELECT attempt FROM films_film")
+    jobs = rows(instance.place.data, "transcoder", "SELECT count(*) FROM orders_order")
     assert jobs == orders == [(1,)]
 
 
@@ -118,11 +118,3 @@ def _counts(scene: Scene, progress: str) -> dict[str, int]:
         words: int(number.replace(",", ""))
         for number, words in re.findall(r"([\d,]+)\s+(Taken by the mail server|In doubt|Rejected|Left out)", text)
     }
-
-
-def _rows(database: Path, query: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()

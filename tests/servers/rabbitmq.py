@@ -49,6 +49,31 @@ class RabbitMQ:
         """Return the ``QUEUE_URL`` of this broker."""
         return f"amqp://{USER}:{PASSWORD}@127.0.0.1:{self.port}//"
 
+    def url_of(self, host: str) -> str:
+        """Return the ``QUEUE_URL`` of a virtual host, which ``add_host`` has made."""
+        return f"amqp://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{host}"
+
+    def add_host(self, name: str) -> None:
+        """Make a virtual host: queues of the same name in two of them are two queues."""
+        binary = f'<<"{name}">>'
+        rights = f'<<"{USER}">>, {binary}, <<".*">>, <<".*">>, <<".*">>, <<"tests">>'
+        self._evaluate(f'ok = rabbit_vhost:add({binary}, <<"tests">>)')
+        self._evaluate(f"ok = rabbit_auth_backend_internal:set_permissions({rights})")
+
+    def _evaluate(self, expression: str) -> None:
+        call = ("erl_call", "-n", self.node, "-c", self.cookie, "-e")
+        done = subprocess.run(
+            call,
+            env=self.environment(),
+            input=f"{expression}.\n",
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+        if not done.stdout.startswith("{ok"):
+            raise RabbitMissing(f"RabbitMQ refuses {expression}: {done.stdout[:200]}")
+
     @property
     def node(self) -> str:
         return f"tests-{self.port}@localhost"

@@ -25,8 +25,9 @@ def main(data: Path, port_base: int) -> None:
     from infra.local.demo.tasks import note_loaded
     from infra.local.demo.terms import make_terms
     from infra.local.places import Place, Ports
+    from infra.local.secrets import secrets_of
 
-    begin(data)
+    begin(password=secrets_of(Place(data=data).secrets_file).staff_password)
     user = get_user_model().objects.filter(is_superuser=True).earliest("pk")
     make_terms()
     make_organisations(Place(data=data, ports=Ports(port_base)))

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from infra.local.engines import EnginesUnreadable
 from infra.local.launcher.claim import CannotStart, claimed, require_free_ports
 from infra.local.launcher.log import Log
 from infra.local.launcher.post import TaskFailed
@@ -29,7 +30,7 @@ def run(place: Place, *, tasks: MakeTasks = no_tasks) -> int:
         with claimed(place):
             require_free_ports(place.ports)
             _supervise(place, log, tasks)
-    except (CannotStart, SecretsUnreadable, TaskFailed) as error:
+    except (CannotStart, EnginesUnreadable, SecretsUnreadable, TaskFailed) as error:
         print(f"hub: {error}", file=sys.stderr)
         return 1
     log.say("All stopped.")

@@ -1,6 +1,7 @@
 """Are the tables of each deployable those the code expects? Answered in milliseconds when nothing changed.
 
-``DATA_DIR/tables-cms.txt`` (and so on) holds a fingerprint of the migrations and how many had been applied.
+``DATA_DIR/tables-cms.txt`` (and so on) holds a fingerprint of the migrations and how many had been applied. On other
+engines than the embedded ones the migrations are asked for at every start.
 Run as a process of its own, this module applies them; an empty CMS also gets what it needs to begin with.
 """
 
@@ -11,6 +12,7 @@ import sys
 import zlib
 from pathlib import Path
 
+from infra.local.engines import is_embedded
 from infra.local.launcher.processes import MANAGE, Process, python
 from infra.local.places import ROOT, Place
 
@@ -19,7 +21,7 @@ DATABASES = {"cms": "cms.sqlite3", "newsletter": "newsletter.sqlite3", "transcod
 
 def migrations(place: Place, known: dict[str, dict[str, str]]) -> tuple[Process, ...]:
     """Return one process for each deployable whose tables may be out of date."""
-    due = [name for name in DATABASES if not is_up_to_date(place.data, name)]
+    due = [name for name in DATABASES if not (is_embedded(place) and is_up_to_date(place.data, name))]
     argv = python("infra.local.launcher.tables", str(place.data))
     return tuple(Process(f"{name}-tables", (*argv, name), known[name], runs_once=True) for name in due)
 
@@ -72,11 +74,22 @@ def apply(data: Path, deployable: str) -> None:
     sys.argv = [MANAGE[deployable], "migrate", "--no-input", "--verbosity", "0"]
     runpy.run_module(MANAGE[deployable], run_name="__main__", alter_sys=True)
     if deployable == "cms":
-        from infra.local.beginnings import begin  # needs the settings of the CMS, which stand only now
-
-        logging.disable(logging.INFO)
-        begin(data)
+        _furnish(data)
     _record(data, deployable).write_text(_state(data, deployable))
+
+
+def _furnish(data: Path) -> None:
+    """Make the stores and what an empty CMS begins with; needs the settings of the CMS, which stand only now."""
+    from django.core.management import call_command
+
+    from infra.local.beginnings import begin
+    from infra.local.secrets import secrets_of
+
+    place = Place(data=data)
+    logging.disable(logging.INFO)
+    if not is_embedded(place):
+        call_command("prepare_stores")
+    begin(password=secrets_of(place.secrets_file).staff_password)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def test_the_results_of_an_area_are_counted_as_they_come(tmp_path: Path) -> None
     results = Results(Area("these", str(tmp_path)))
     seen = []
 
-    run_area(results, [str(tmp_path), f"--rootdir={tmp_path}"], lambda: seen.append(results.done))
+    run_area(results, [str(tmp_path), f"--rootdir={tmp_path}"], lambda: seen.append(results.done), engines={})
 
     assert (results.tests, results.passed, results.failed) == (5, 1, 3)
     assert list(results.skipped.values()) == ["no fonts"]
@@ -55,6 +55,6 @@ def test_an_area_that_can_not_be_run_to_its_end_has_failed(tmp_path: Path, text:
     (tmp_path / "test_it.py").write_text(text)
     results = Results(Area("these", str(tmp_path)))
 
-    run_area(results, [str(tmp_path), f"--rootdir={tmp_path}"], lambda: None)
+    run_area(results, [str(tmp_path), f"--rootdir={tmp_path}"], lambda: None, engines={})
 
     assert (results.passed, results.failed) == (0, 1)
