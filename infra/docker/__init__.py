@@ -1,0 +1,1 @@
+"""What runs inside our containers beside the deployables: their preparation, and the question whether they are well."""
