@@ -9,6 +9,7 @@ from infra.local.chain.expecting import wait_for
 from infra.local.chain.installation import LIST
 from infra.local.chain.instance import Instance, manage
 from infra.local.chain.scene import Scene
+from infra.local.chain.uploads import begin_upload
 from infra.local.staff import FIRST_MEMBER
 from tests.e2e.killing import kill, long_film, processes_on, wait_until_ready
 from tests.servers.engines import rows
@@ -21,12 +22,12 @@ def test_a_film_arrives_and_is_prepared_whoever_is_killed(scene: Scene, instance
     staff = scene.staff
     tools.staff_logs_in(scene)
     film, master = staff.add_film("A long film"), long_film(tmp_path / "long.mp4")
-    upload = staff.begin_upload(film, master)
+    upload = begin_upload(staff, film, master)
 
-    staff.send_pieces(upload, master, at_most=3)
+    upload.send(at_most=3)
     kill(instance, "editing")
-    assert staff.offset_of(upload) > 0
-    staff.send_pieces(upload, master)
+    assert upload.arrived_bytes() > 0
+    upload.send()
     kill(instance, "cms-work")
     wait_for("The preparation's beginning", lambda: staff.situation(film)["state"] == "running")
     kill(instance, "transcoder-work")

@@ -19,7 +19,6 @@ class Made:
     """Numbers and ids of what the walk has made."""
 
     film: str = ""
-    upload: str = ""
     partner: str = ""
     pages: dict[str, int] = field(default_factory=dict)
     tools: dict[str, str] = field(default_factory=dict)

@@ -1,11 +1,8 @@
 """What does a member of staff do in the admin? By HTTP, with login, cookies and CSRF tokens, as a browser would."""
 
-import base64
 import json
 import re
 import ssl
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,15 +10,13 @@ import httpx
 from infra.local.chain.expecting import ChainBroken, answered, expect, wait_for
 from infra.local.chain.forms import form_with
 
-PIECE_BYTES = 96 * 1024
-TUS = {"Tus-Resumable": "1.0.0"}
-
 
 class Staff:
     """One member of staff at their browser."""
 
     def __init__(self, base_url: str, *, trusted: ssl.SSLContext | bool = True) -> None:
         self.base_url = base_url
+        self.trusted = trusted
         self.browser = httpx.Client(
             base_url=base_url, timeout=60, follow_redirects=True, trust_env=False, verify=trusted
         )
@@ -112,31 +107,10 @@ class Staff:
             raise ChainBroken(f"Saving a film led to {answer.url}.")
         return found[1]
 
-    def begin_upload(self, film: str, path: Path) -> str:
-        """Announce a file (tus, extension creation) and return the address its pieces go to."""
-        metadata = {"film": film, "filename": path.name}
-        encoded = ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in metadata.items())
-        size = str(path.stat().st_size)
-        headers = {"Upload-Length": size, "Upload-Metadata": encoded}
-        answer = self._tus("POST", "/admin/films/uploads/", headers)
-        return answered(answer, 201).headers["Location"]
-
-    def offset_of(self, upload: str) -> int:
-        return int(answered(self._tus("HEAD", upload, {}), 200).headers["Upload-Offset"])
-
-    def send_pieces(self, upload: str, path: Path, *, at_most: int | None = None) -> None:
-        """Send the file from where the upload stands, or only the next pieces of it."""
-        offset = self.offset_of(upload)
-        for number, piece in enumerate(_pieces(path, offset)):
-            if at_most is not None and number >= at_most:
-                return
-            headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-            answer = answered(self._tus("PATCH", upload, headers, content=piece), 204)
-            offset = int(answer.headers["Upload-Offset"])
-
-    def _tus(self, method: str, path: str, headers: dict[str, str], content: bytes = b"") -> httpx.Response:
+    def request(self, method: str, path: str, *, headers: dict[str, str] | None = None, **body: Any) -> httpx.Response:
+        """Send what a script of the admin sends."""
         token = {"X-CSRFToken": self.browser.cookies.get("csrftoken") or ""}
-        return self.browser.request(method, path, headers=TUS | self._origin() | token | headers, content=content)
+        return self.browser.request(method, path, headers=self._origin() | token | (headers or {}), **body)
 
     def situation(self, film: str) -> dict[str, Any]:
         """Return how a film stands, as the script of its page asks."""
@@ -205,10 +179,3 @@ def listed(name: str, items: list[dict[str, str]]) -> dict[str, str]:
         fields |= {f"{prefix}-deleted": "", f"{prefix}-order": str(place), f"{prefix}-id": ""}
         fields |= {f"{prefix}-value-{key}": text for key, text in value.items()}
     return fields
-
-
-def _pieces(path: Path, offset: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(offset)
-        while piece := file.read(PIECE_BYTES):
-            yield piece

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 from infra.local.chain.expecting import answered, expect, same, wait_for
 from infra.local.chain.scene import FILM, Scene
 from infra.local.chain.staff import blocks, listed
+from infra.local.chain.uploads import PartsToTheStore, begin_upload
 from infra.local.demo.content.comic import COMICS
 
 CAPTIONS = {
@@ -57,12 +58,15 @@ def film_is_uploaded(scene: Scene) -> str:
     """Upload in pieces; the connection is given up in the middle, and the rest is sent later."""
     staff, made = scene.staff, scene.made
     made.film = staff.add_film(f"A gripper of bricks {scene.tag}")
-    made.upload = staff.begin_upload(made.film, FILM)
-    staff.send_pieces(made.upload, FILM, at_most=2)
-    half = staff.offset_of(made.upload)
-    expect(0 < half < FILM.stat().st_size, f"After two pieces the upload stands at {half}.")
-    staff.send_pieces(made.upload, FILM)
-    return f"given up at {half:,} of {FILM.stat().st_size:,} bytes, and resumed"
+    upload, size = begin_upload(staff, made.film, FILM), FILM.stat().st_size
+    if isinstance(upload, PartsToTheStore):
+        upload.send()
+        return f"{size:,} bytes, straight to the store"
+    upload.send(at_most=2)
+    half = upload.arrived_bytes()
+    expect(0 < half < size, f"After two pieces the upload stands at {half}.")
+    upload.send()
+    return f"given up at {half:,} of {size:,} bytes, and resumed"
 
 
 def film_is_prepared(scene: Scene) -> str:
