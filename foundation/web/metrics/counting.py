@@ -1,12 +1,21 @@
 """What does this process count as it happens? Requests, runs of jobs, messages to the broker, mails.
 
 Numbers in memory, by labels from small fixed sets: names of routes, kinds and states, never paths, ids or people.
+Where METRICS_DIR is set, several processes serve the same port and count in files instead (``shared``).
 """
 
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from foundation.web.metrics.shared import Twin
 
 Labels = tuple[str, ...]
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -33,6 +42,9 @@ class Counter:
     _numbers: dict[Labels, float] = field(default_factory=dict)
 
     def add(self, *labels: str, by: float = 1) -> None:
+        if twin := _twin(self.name):
+            twin.labels(*labels).inc(by)
+            return
         with _lock:
             self._numbers[labels] = self._numbers.get(labels, 0) + by
 
@@ -52,6 +64,9 @@ class Histogram:
     _cells: dict[Labels, tuple[list[int], list[float]]] = field(default_factory=dict)
 
     def observe(self, value: float, *labels: str) -> None:
+        if twin := _twin(self.name):
+            twin.labels(*labels).observe(value)
+            return
         place = bisect_left(self.bounds, value)
         with _lock:
             counts, total = self._cells.setdefault(labels, ([0] * (len(self.bounds) + 1), [0.0]))
@@ -101,3 +116,22 @@ def count_run(kind: str, *, ending: str, seconds: float) -> None:
     """Count one run of a job."""
     ATTEMPTS.add(kind, ending)
     RUNS.observe(seconds, kind)
+
+
+def folder_of_counts() -> Path | None:
+    """Return where the processes of this server count together; None for one that is a single process."""
+    return Path(folder) if (folder := str(getattr(settings, "METRICS_DIR", ""))) else None
+
+
+def _twin(name: str) -> Any:
+    return _twins().get(name)
+
+
+@cache
+def _twins() -> "dict[str, Twin]":
+    folder = folder_of_counts()
+    if folder is None:
+        return {}
+    from foundation.web.metrics.shared import twins_of  # 4 MB that a single process should not pay
+
+    return twins_of(folder, COUNTERS, HISTOGRAMS)

@@ -12,8 +12,9 @@ from django.conf import settings
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from foundation.web.metrics.counting import COUNTERS, HISTOGRAMS, Gauge
+from foundation.web.metrics.counting import COUNTERS, HISTOGRAMS, Gauge, folder_of_counts
 from foundation.web.metrics.measures import Findings, take_all
+from foundation.web.metrics.shared import report
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,7 +23,10 @@ def exposition(extra: Iterable[Gauge] = ()) -> tuple[bytes, str]:
     """Return the text and its media type; ``extra`` are gauges only the asked process knows."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(tuple(extra)))
-    ProcessCollector(registry=registry)
+    if folder := folder_of_counts():
+        report(folder, registry)
+    else:
+        ProcessCollector(registry=registry)  # of several processes, whoever answers would tell only of itself
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
@@ -38,7 +42,8 @@ class _Collector:
 
     def collect(self) -> Iterator[Metric]:
         found = take_all()
-        yield from _counted()
+        if folder_of_counts() is None:
+            yield from _counted()
         yield from map(_family, (*found.gauges, *self._extra, *_about_us(found)))
 
 
