@@ -66,6 +66,7 @@ CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 TRANSCODER_KEY = env("TRANSCODER_KEY", "")
 NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
 METRICS_KEY = env("METRICS_KEY", "")
+METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")  # where several processes of one server count together
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}
 FILM_MAX_BYTES = int(env("FILM_MAX_BYTES", str(16 * 1024**3)))  # the biggest film file staff may upload
 

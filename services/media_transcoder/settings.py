@@ -15,6 +15,7 @@ ALLOWED_HOSTS = env("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(","
 EDITING_URL = env("EDITING_URL", "http://127.0.0.1:8000").rstrip("/")
 TRANSCODER_KEY = env("TRANSCODER_KEY", "")
 METRICS_KEY = env("METRICS_KEY", "")
+METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")  # where several processes of one server count together
 TRANSCODER_WEBHOOK_SECRET = env("TRANSCODER_WEBHOOK_SECRET", "")
 EVENT_ENDPOINTS = "services.media_transcoder.orders.endpoints.endpoints_for"
 

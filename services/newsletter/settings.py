@@ -24,6 +24,7 @@ READER_URL = env("READER_URL", "http://127.0.0.1:8080").rstrip("/")  # links to 
 # Keys and secrets shared with the CMS
 NEWSLETTER_KEY = env("NEWSLETTER_KEY", "")
 METRICS_KEY = env("METRICS_KEY", "")
+METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")  # where several processes of one server count together
 NEWSLETTER_WEBHOOK_SECRET = env("NEWSLETTER_WEBHOOK_SECRET", "")
 CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 WEBHOOK_SOURCES = {"cms": CMS_WEBHOOK_SECRET}
