@@ -10,13 +10,11 @@ from typing import Any
 
 import ffmpeg
 
-from services.media_transcoder.pipeline import graph
+from services.media_transcoder.pipeline import chunks, graph
 from services.media_transcoder.pipeline.planned import EncodePlan, PicturePlan, Rung, SoundPlan
 
 PRESET = "veryfast"
 X264 = {"trellis": "1", "subme": "1", "me": "dia", "aq-strength": "0.8"}
-_SECONDS_BEYOND = 1.0  # a film with a hole in its timestamps must not become hours of one still
-
 TILES = "tile-%04d.png"
 SOUND = "sound.mp4"
 
@@ -25,15 +23,14 @@ def encode_command(plan: EncodePlan, *, ffmpeg_path: str, threads: int, source: 
     """Return the arguments that encode ``source`` into the folder ``target``; progress comes on standard output."""
     film = graph.source_of(source, plan)
     rungs, tiles = graph.pictures(film, plan)
-    end_s = plan.expected.whole_s + _SECONDS_BEYOND
+    end_s = chunks.end_s(plan)
     outputs = [
-        _output(stream, target / f"{rung.name}.mp4", t=end_s, **video_options(rung, plan.picture, threads))
+        output(stream, target / f"{rung.name}.mp4", t=end_s, **video_options(rung, plan.picture, threads))
         for stream, rung in zip(rungs, plan.rungs, strict=True)
     ]
     if plan.sound:
-        options = sound_options(plan.sound, plan.segment_s)
-        outputs.append(_output(graph.sound(film, plan.sound), target / SOUND, t=end_s, **options))
-    outputs.append(_output(tiles, target / TILES, **_tile_options(plan)))
+        outputs.append(sound_output(film, plan, plan.sound, target))
+    outputs.append(output(tiles, target / TILES, **tile_options(plan)))
     command: list[str] = ffmpeg.merge_outputs(*outputs).compile(cmd=base_command(ffmpeg_path), overwrite_output=True)
     return command
 
@@ -43,7 +40,13 @@ def base_command(ffmpeg_path: str) -> list[str]:
     return [ffmpeg_path, "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-progress", "pipe:1"]
 
 
-def _output(stream: Any, path: Path, **options: Any) -> Any:
+def sound_output(film: Any, plan: EncodePlan, sound: SoundPlan, target: Path) -> Any:
+    """The whole sound, alone in its file."""
+    options = sound_options(sound, plan.segment_s)
+    return output(graph.sound(film, sound), target / SOUND, t=chunks.end_s(plan), **options)
+
+
+def output(stream: Any, path: Path, **options: Any) -> Any:
     """Nothing of the source's tags, chapters or dates goes along, nor of the tools that wrote the file."""
     clean = {"map_metadata": "-1", "map_chapters": "-1", "fflags": "+bitexact"}
     return ffmpeg.output(stream, f"file:{path}", **clean, **options)
@@ -88,6 +91,7 @@ def sound_options(plan: SoundPlan, segment_s: float) -> dict[str, Any]:
     }
 
 
-def _tile_options(plan: EncodePlan) -> dict[str, Any]:
+def tile_options(plan: EncodePlan, *, taken: int = 0) -> dict[str, Any]:
+    """Up to as many tiles as the storyboard holds, without the ``taken`` first ones."""
     board = plan.storyboard
-    return {"frames:v": board.columns * board.rows, "c:v": "png", "fps_mode": "passthrough", "f": "image2"}
+    return {"frames:v": board.columns * board.rows - taken, "c:v": "png", "fps_mode": "passthrough", "f": "image2"}

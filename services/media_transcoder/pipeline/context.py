@@ -6,6 +6,7 @@ from pathlib import Path
 
 from foundation.contracts.transcoding import Stage
 from services.media_transcoder.pipeline import limits
+from services.media_transcoder.pipeline.chunks import CHUNK_S
 from services.media_transcoder.pipeline.workdir import WorkDirectory
 
 Report = Callable[[Stage, float], None]
@@ -24,11 +25,12 @@ SHARES: dict[Stage, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Tools:
-    """Which ffmpeg, how many threads for each of its encoders, and how long it may stand still."""
+    """Which ffmpeg, how many threads for each of its encoders, how long it may stand still, and a chunk about be."""
 
     ffmpeg: str
     threads: int = 1
     stall_s: float = limits.STALL_S
+    chunk_s: float = CHUNK_S
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Stage ``encode``: one run of ffmpeg makes every rung, the sound and the storyboard."""
+"""How does one run of ffmpeg make every rung, the sound and the storyboard, and whose fault is it when it can't?"""
 
 import errno
 import os
@@ -28,7 +28,7 @@ class Encoded(Contract):
     files: tuple[str, ...]
 
 
-def encode(film: Film, plan: EncodePlan) -> Encoded:
+def encode_whole(film: Film, plan: EncodePlan) -> Encoded:
     """Encode; raises DiskFull, Stalled, Broken, or Refused when ffmpeg can't decode the film at all."""
     check_encoder(film.tools.ffmpeg)
     target = film.work.path / "encoded"

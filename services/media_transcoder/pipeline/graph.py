@@ -24,32 +24,46 @@ _TURNS: dict[int, tuple[tuple[str, dict[str, Any]], ...]] = {
 }
 
 
-def source_of(path: Path, plan: EncodePlan) -> Any:
+def source_of(path: Path, plan: EncodePlan, **options: Any) -> Any:
     """Return the input: one demuxer, local files only, known decoders, turned by us and not by ffmpeg."""
-    return ffmpeg.input(f"file:{path}", f=plan.demuxer, noautorotate=None, **demuxer_options(plan.demuxer))
+    return ffmpeg.input(f"file:{path}", f=plan.demuxer, noautorotate=None, **demuxer_options(plan.demuxer), **options)
 
 
 def pictures(source: Any, plan: EncodePlan) -> tuple[list[Any], Any]:
     """Return one stream per rung, largest first, each scaled from the one above it, and the tiles of the storyboard."""
-    current = upright(source[str(plan.picture.index)], plan.picture, plan.rungs[0])
-    rungs = []
+    rungs = sizes(upright(source[str(plan.picture.index)], plan.picture, plan.rungs[0]), plan)
+    parts = rungs[-1].filter_multi_output("split", 2)
+    return [*rungs[:-1], parts[0]], tiles(parts[1], plan)
+
+
+def sizes(top: Any, plan: EncodePlan) -> list[Any]:
+    """Return one stream per rung: ``top`` itself, and each smaller one scaled from the one above it."""
+    current, rungs = top, []
     for below in plan.rungs[1:]:
         parts = current.filter_multi_output("split", 2)
         rungs.append(parts[0])
         current = parts[1].filter("scale", below.width, below.height, flags="bicubic")
-    parts = current.filter_multi_output("split", 2)
-    return [*rungs, parts[0]], _tiles(parts[1], plan)
+    return [*rungs, current]
 
 
 def upright(stream: Any, picture: PicturePlan, top: Rung) -> Any:
-    """Constant rate, whole pictures, the top rung's size, BT.709, upright, square pixels; nothing attached to frames.
+    """Constant rate from zero on, and everything that makes a picture ready to be shown."""
+    return finished(on_grid(stream, picture, start_time=0), picture, top)
 
-    Frames carry more than pixels (display matrix, closed captions, mastering data): all of it would reach the files.
-    """
+
+def on_grid(stream: Any, picture: PicturePlan, **begin: Any) -> Any:
+    """Whole pictures at a constant rate; picture number n has the timestamp n, wherever decoding began."""
     if picture.is_interlaced:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
     rate = picture.frame_rate
-    stream = stream.filter("fps", fps=f"{rate.numerator}/{rate.denominator}", start_time=0)
+    return stream.filter("fps", fps=f"{rate.numerator}/{rate.denominator}", **begin)
+
+
+def finished(stream: Any, picture: PicturePlan, top: Rung) -> Any:
+    """The top rung's size, BT.709, upright, square pixels; nothing attached to frames.
+
+    Frames carry more than pixels (display matrix, closed captions, mastering data): all of it would reach the files.
+    """
     stream = _turned(_coloured(stream, picture, top), picture)
     stream = stream.filter("sidedata", mode="delete").filter("setsar", 1)
     return stream.filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
@@ -86,12 +100,13 @@ def _turned(stream: Any, picture: PicturePlan) -> Any:
     return stream
 
 
-def _tiles(stream: Any, plan: EncodePlan) -> Any:
-    """The first picture at or after each interval. They are put together later: with ``tile``, which gives its only
-    picture at the end of the film, ffmpeg reports no progress until then.
+def tiles(stream: Any, plan: EncodePlan, *, taken: int = 0) -> Any:
+    """The first picture at or after each interval, after the ``taken`` first ones. They are put together later: with
+    ``tile``, which gives its only picture at the end of the film, ffmpeg reports no progress until then.
     """
     board = plan.storyboard
-    stream = stream.filter("select", f"gte(t,selected_n*{board.interval_s})")
+    number = f"(selected_n+{taken})" if taken else "selected_n"
+    stream = stream.filter("select", f"gte(t,{number}*{board.interval_s})")
     return stream.filter("scale", board.tile_width, board.tile_height, flags="area").filter("format", "rgb24")
 
 

@@ -67,7 +67,10 @@ class Expected(Contract):
 
 
 class EncodePlan(Contract):
-    """Everything the encoder needs to know; ``rungs`` largest first."""
+    """Everything the encoder needs to know; ``rungs`` largest first.
+
+    ``cuts``: the pictures at which the second chunk begins, the third …; none for a film that is made in one piece.
+    """
 
     demuxer: str
     picture: PicturePlan
@@ -75,6 +78,7 @@ class EncodePlan(Contract):
     rungs: tuple[Rung, ...] = Field(min_length=1)
     storyboard: StoryboardPlan
     expected: Expected
+    cuts: tuple[int, ...] = ()
 
     @property
     def segment_s(self) -> float:
