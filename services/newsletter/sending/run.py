@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from foundation.jobs.errors import JobInterrupted
+from foundation.web.metrics.counting import MAILS
 from services.newsletter.campaigns.models import Campaign
 from services.newsletter.sending import ledger
 from services.newsletter.sending.journal import Journal
@@ -145,6 +146,7 @@ class RunBook:
         self.journal.settle(delivery.id, outcome)
         self._settled.append((delivery, outcome))
         self.counts[outcome.fate] += 1
+        MAILS.add(outcome.fate.value)
 
     def _write_down(self) -> None:
         if self._settled:
