@@ -9,6 +9,7 @@ from pathlib import Path
 from infra.local.chain.installation import LIST, LIST_NAME
 from infra.local.places import DEFAULT_DATA, DEFAULT_PORT_BASE, LOOPBACK, ROOT, Place, Ports
 from infra.local.staff import FIRST_MEMBER
+from infra.transfer.command_line import add_backup, add_move, add_restore
 
 DOORS = {"delivery": "the partner API", "newsletter": "the readers' pages", "mails": "the catcher of mails"}
 HIGHEST_BASE = 65535 - 80
@@ -41,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     _add_bench(commands.add_parser("bench", help="measure, and print a table"))
     _add_doctor(commands.add_parser("doctor", help="say what is configured, what is missing and what to do"))
     _add_manage(commands.add_parser("manage", help="run a management command of one deployable"))
+    add_backup(commands.add_parser("backup", help="write databases and files of an installation into a folder"))
+    add_restore(commands.add_parser("restore", help="bring a backup into an empty installation, and compare"))
+    add_move(commands.add_parser("move", help="take an installation to PostgreSQL and S3, and compare"))
     return hub
 
 

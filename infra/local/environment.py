@@ -75,6 +75,7 @@ def delivery_environment(place: Place, secrets: Secrets) -> dict[str, str]:
 def newsletter_environment(place: Place, secrets: Secrets) -> dict[str, str]:
     return _deployable(place, "newsletter") | {
         "SECRET_KEY": secrets.newsletter_secret_key,
+        "ADDRESS_HASH_KEY": secrets.address_hash_key,
         "NEWSLETTER_KEY": secrets.newsletter_key,
         "NEWSLETTER_WEBHOOK_SECRET": secrets.newsletter_webhook_secret,
         "CMS_WEBHOOK_SECRET": secrets.cms_webhook_secret,

@@ -92,6 +92,11 @@ class Place:
         return self.data / "engines.env"
 
     @property
+    def held_file(self) -> Path:
+        """Says why nobody should start what is here, if there is such a file: it was moved, or is half restored."""
+        return self.data / "held.txt"
+
+    @property
     def lock_file(self) -> Path:
         return self.data / "launcher.lock"
 

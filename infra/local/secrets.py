@@ -45,7 +45,12 @@ class Secrets:
     newsletter_webhook_secret: str
     cms_webhook_secret: str
     partner_webhook_secret: str
+    address_hash_key: str
     staff_password: str
+
+
+_BEFORE = {"address_hash_key": "embedded-only"}
+"""What an installation ran on whose file is older than the name: hashes that were made stay recognised."""
 
 
 def make_secrets() -> Secrets:
@@ -62,7 +67,8 @@ def secrets_of(path: Path) -> Secrets:
     names = {field.name for field in fields(Secrets)}
     if names <= kept.keys():
         return Secrets(**{name: kept[name] for name in names})
-    complete = asdict(make_secrets()) | {name: value for name, value in kept.items() if name in names}
+    before = _BEFORE if kept else {}
+    complete = asdict(make_secrets()) | before | {name: value for name, value in kept.items() if name in names}
     _write(path, complete)
     return Secrets(**complete)
 

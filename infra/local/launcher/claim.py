@@ -108,6 +108,12 @@ def _is_free(port: int) -> bool:
     return True
 
 
+def require_not_held(place: Place) -> None:
+    """Raise CannotStart for an installation that was moved elsewhere, or is only half here."""
+    if place.held_file.exists():
+        raise CannotStart(f"{place.held_file.read_text().strip()} To start it all the same, remove {place.held_file}.")
+
+
 def require_free_ports(ports: Ports) -> None:
     busy = busy_ports(ports)
     if busy:

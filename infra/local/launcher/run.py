@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from infra.local.engines import EnginesUnreadable
-from infra.local.launcher.claim import CannotStart, claimed, require_free_ports
+from infra.local.launcher.claim import CannotStart, claimed, require_free_ports, require_not_held
 from infra.local.launcher.log import Log
 from infra.local.launcher.post import TaskFailed
 from infra.local.launcher.processes import Process, environments, processes
@@ -28,6 +28,7 @@ def run(place: Place, *, tasks: MakeTasks = no_tasks) -> int:
     log = Log(is_coloured=wants_colour())
     try:
         with claimed(place):
+            require_not_held(place)
             require_free_ports(place.ports)
             _supervise(place, log, tasks)
     except (CannotStart, EnginesUnreadable, SecretsUnreadable, TaskFailed) as error:

@@ -31,6 +31,11 @@ def is_up_to_date(data: Path, deployable: str) -> bool:
     return _remembered(data, deployable) == _state(data, deployable)
 
 
+def note_up_to_date(data: Path, deployable: str) -> None:
+    """Remember the state as it is now."""
+    _record(data, deployable).write_text(_state(data, deployable))
+
+
 def _record(data: Path, deployable: str) -> Path:
     return data / f"tables-{deployable}.txt"
 
@@ -75,7 +80,7 @@ def apply(data: Path, deployable: str) -> None:
     runpy.run_module(MANAGE[deployable], run_name="__main__", alter_sys=True)
     if deployable == "cms":
         _furnish(data)
-    _record(data, deployable).write_text(_state(data, deployable))
+    note_up_to_date(data, deployable)
 
 
 def _furnish(data: Path) -> None:
