@@ -89,6 +89,7 @@ class SeaweedFS:
             f"-s3.config={self.folder / 's3.json'}",
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
+            "-s3.allowedOrigins=https://nobody.example",  # else a bucket without a rule answers every site
         )
 
     def _wait_until_ready(self) -> None:
