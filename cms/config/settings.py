@@ -8,7 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.configuration import browser_storage_from, database_from, env, logging_from, mail_from, storages_from
+from foundation.configuration import (
+    browser_storage_from,
+    database_from,
+    env,
+    logging_from,
+    mail_from,
+    queue_from,
+    storages_from,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,6 +65,8 @@ TIME_ZONE = "Europe/Brussels"
 USE_I18N = USE_TZ = True
 
 # Background work and events
+QUEUE_URL = queue_from(env("QUEUE_URL"))
+HEALTH_ADDRESS = env("HEALTH_ADDRESS", "127.0.0.1")  # where workers answer for their health
 EVENT_ENDPOINTS = "cms.partners.queries.endpoints_for"
 WEBHOOK_SOURCES = {
     "transcoder": env("TRANSCODER_WEBHOOK_SECRET", ""),

@@ -1,7 +1,6 @@
 """How is work asked for, and how is it called off?"""
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -28,7 +27,8 @@ def submit(
     stored = Job.objects.get(id=job.id) if key is None else Job.objects.get(key=key)
     if stored.kind != kind:
         raise KeyTaken(f"The key {key} belongs to a job of kind {stored.kind}.")
-    transaction.on_commit(partial(dispatch.dispatcher.dispatch, stored.id))
+    if stored.id == job.id and run_at is None:
+        dispatch.announce(job.id, job.lane)
     return stored
 
 

@@ -45,3 +45,7 @@ class UnknownKind(JobError):
 
 class KeyTaken(JobError):
     """The idempotency key already belongs to a job of another kind."""
+
+
+class QueueUnreachable(JobError):
+    """The queue that delivers ids didn't answer; the ledger has the job, and publishes it again."""

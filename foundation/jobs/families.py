@@ -4,14 +4,13 @@ Whatever changes more than one job locks the root of the family first and then g
 wait for each other and never across each other, so exactly one of the children is the last to end.
 """
 
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.db.models.functions import Now
 
 from foundation.jobs import dispatch
+from foundation.jobs.clock import now_plus
 from foundation.jobs.errors import UnknownKind
 from foundation.jobs.models import ENDED, Job, State
 from foundation.jobs.registry import spec_of
@@ -29,6 +28,7 @@ def new_job(submission: Submission, *, request_id: str, parent: Job | None = Non
         payload=spec.payload.model_validate(submission.payload).model_dump(mode="json"),
         priority=submission.priority,
         run_at=submission.run_at or Now(),
+        publish_at=submission.run_at or now_plus(dispatch.PATIENCE_S),
         max_attempts=spec.max_attempts,
         request_id=request_id,
         parent=parent,
@@ -53,8 +53,9 @@ def launch(parent: Job, fan_out: FanOut) -> None:
     jobs = [new_job(child, request_id=parent.request_id, parent=parent) for child in children]
     Job.objects.bulk_create(jobs)
     Job.objects.filter(id=parent.id).update(pending_children=len(jobs), then=_packed(then))
-    for job in jobs:
-        transaction.on_commit(partial(dispatch.dispatcher.dispatch, job.id))
+    for child, job in zip(children, jobs, strict=True):
+        if child.run_at is None:
+            dispatch.announce(job.id, job.lane)
 
 
 def conclude(job: Job) -> None:

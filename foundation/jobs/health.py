@@ -6,6 +6,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import connection
 
 from foundation.web.checks import database_ready, migrations_applied
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def serve_health(worker: "Worker", port: int) -> ThreadingHTTPServer:
-    """Answer on ``127.0.0.1:port`` from now on; OSError if the port is taken."""
+    """Answer on ``HEALTH_ADDRESS:port`` from now on; OSError if the port is taken."""
     answer = partial(Answer, worker)
-    server = ThreadingHTTPServer(("127.0.0.1", port), answer)
+    server = ThreadingHTTPServer((settings.HEALTH_ADDRESS, port), answer)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
@@ -89,5 +90,4 @@ def what_is_missing(worker: "Worker") -> list[str]:
         missing = failures((database_ready, migrations_applied))
     finally:
         connection.close()  # each answer has a thread of its own
-    stuck = [f"The lane {lane.lane} is stuck; restart the worker." for lane in worker.lanes if lane.is_stuck]
-    return missing + stuck
+    return missing + [lane.complaint for lane in worker.lanes if lane.complaint]

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from foundation.contracts.base import Contract
-from foundation.jobs import families
+from foundation.jobs import dispatch, families
 from foundation.jobs.clock import now_plus
 from foundation.jobs.errors import JobCancelled, LeaseLost, UnknownKind
 from foundation.jobs.models import ENDED, Job, State
@@ -160,7 +160,10 @@ def _queue_again(lease: Lease, job: Job, error: str, delay_s: float) -> None:
     elif job.attempt >= job.max_attempts:
         _leave(lease, State.FAILED, error=error)
     else:
-        _leave(lease, State.QUEUED, error=error, run_at=now_plus(delay_s))
+        publish_at = now_plus(delay_s or dispatch.PATIENCE_S)
+        _leave(lease, State.QUEUED, error=error, run_at=now_plus(delay_s), publish_at=publish_at)
+        if not delay_s:
+            dispatch.announce(job.id, job.lane)
         return
     families.conclude(job)
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 
 class State(models.TextChoices):
@@ -32,6 +33,7 @@ class Job(models.Model):
     payload = models.JSONField()
     priority = models.IntegerField(default=0)
     run_at = models.DateTimeField()
+    publish_at = models.DateTimeField(db_default=Now())  # a job still waiting then is missing from its queue
     request_id = models.CharField(max_length=64, blank=True)
 
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
@@ -61,6 +63,7 @@ class Job(models.Model):
         indexes = [
             models.Index(F("state"), F("lane"), F("priority").desc(), F("run_at"), name="jobs_runnable"),
             models.Index(F("kind"), F("finished_at"), name="jobs_ended"),
+            models.Index(F("lane"), F("publish_at"), name="jobs_unpublished", condition=Q(state="queued")),
         ]
         constraints = [
             models.CheckConstraint(name="jobs_state_known", condition=Q(state__in=State.values)),

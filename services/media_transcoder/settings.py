@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from foundation.configuration import database_from, env, logging_from, storages_from
+from foundation.configuration import database_from, env, logging_from, queue_from, storages_from
 
 ENVIRONMENT = env("ENVIRONMENT", "embedded")
 DEPLOYABLE = "transcoder"
@@ -17,6 +17,8 @@ TRANSCODER_KEY = env("TRANSCODER_KEY", "")
 METRICS_KEY = env("METRICS_KEY", "")
 METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")  # where several processes of one server count together
 TRANSCODER_WEBHOOK_SECRET = env("TRANSCODER_WEBHOOK_SECRET", "")
+QUEUE_URL = queue_from(env("QUEUE_URL"))
+HEALTH_ADDRESS = env("HEALTH_ADDRESS", "127.0.0.1")  # where workers answer for their health
 EVENT_ENDPOINTS = "services.media_transcoder.orders.endpoints.endpoints_for"
 
 FFMPEG = env("FFMPEG", "")  # empty: the static build that comes with the Python packages

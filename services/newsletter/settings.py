@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from foundation.configuration import database_from, env, logging_from, storages_from
+from foundation.configuration import database_from, env, logging_from, queue_from, storages_from
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,6 +28,8 @@ METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")  # where several processes of 
 NEWSLETTER_WEBHOOK_SECRET = env("NEWSLETTER_WEBHOOK_SECRET", "")
 CMS_WEBHOOK_SECRET = env("CMS_WEBHOOK_SECRET", "")
 WEBHOOK_SOURCES = {"cms": CMS_WEBHOOK_SECRET}
+QUEUE_URL = queue_from(env("QUEUE_URL"))
+HEALTH_ADDRESS = env("HEALTH_ADDRESS", "127.0.0.1")  # where workers answer for their health
 EVENT_ENDPOINTS = "services.newsletter.campaigns.endpoints.endpoints_for"
 
 # Mail

@@ -4,7 +4,7 @@ import os
 from base64 import b64encode
 from pathlib import Path
 
-from foundation.configuration import database_from, logging_from, storages_from
+from foundation.configuration import database_from, logging_from, queue_from, storages_from
 
 DEPLOYABLE = "example"
 DATA_DIR = Path(os.environ["DATA_DIR"])
@@ -27,4 +27,6 @@ ROOT_URLCONF = "tests.foundation.example.urls"
 EXAMPLE_KEY = "a key of the tests"
 TASKS = {"default": {"BACKEND": "foundation.jobs.tasks.LedgerBackend"}}
 WEBHOOK_SOURCES = {"sender": "whsec_" + b64encode(b"a secret of the tests").decode()}
+QUEUE_URL = queue_from(os.environ.get("QUEUE_URL"))
+HEALTH_ADDRESS = "127.0.0.1"  # where workers answer for their health
 EVENT_ENDPOINTS = "tests.foundation.example.endpoints.endpoints_for"

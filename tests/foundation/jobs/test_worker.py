@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from foundation.jobs import ledger, worker
+from foundation.jobs import lanes, ledger, worker
 from foundation.jobs.actions import cancel, submit
 from foundation.jobs.dispatch import polling
 from foundation.jobs.errors import JobCancelled, LeaseLost, WorkerStopping
+from foundation.jobs.lanes import PollingLane
 from foundation.jobs.models import Job, State
 from foundation.jobs.running import Lease, Outcome, RunningJob
-from foundation.jobs.worker import Lane, Worker, run_until_idle
+from foundation.jobs.worker import Worker, run_until_idle
 from tests.foundation.example.jobs import Hold, Note
 from tests.foundation.example.models import Trace
 from tests.foundation.waiting import wait_until
@@ -129,7 +130,7 @@ def test_a_handler_that_does_not_listen_loses_its_job_after_the_grace(
 def test_a_lane_outlives_a_database_that_does_not_answer(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "TROUBLE_S", 0.01)
+    monkeypatch.setattr(lanes, "TROUBLE_S", 0.01)
     claim = ledger.claim
     failures: list[str] = []
 
@@ -142,7 +143,7 @@ def test_a_lane_outlives_a_database_that_does_not_answer(
     monkeypatch.setattr(ledger, "claim", claim_at_the_third_try)
     submit("example.note", Note())
     stopping = threading.Event()
-    lane = Lane("default", "w1", stopping)
+    lane = PollingLane("default", "w1", stopping)
 
     lane.start()
     wait_until(lambda: Job.objects.get().state == State.SUCCEEDED)
@@ -153,7 +154,7 @@ def test_a_lane_outlives_a_database_that_does_not_answer(
 
 
 def test_a_dead_lane_is_stuck() -> None:
-    assert Lane("default", "w1", threading.Event()).is_stuck
+    assert PollingLane("default", "w1", threading.Event()).is_stuck
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,6 @@
 """``work``: run background jobs until told to stop."""
 
 import signal
-import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from foundation.jobs import ledger
 from foundation.jobs.health import serve_health
+from foundation.jobs.naming import held_name
 from foundation.jobs.registry import LANES
 from foundation.jobs.timetable import Timetable
 from foundation.jobs.worker import Worker, run_one, run_until_idle
@@ -24,17 +24,16 @@ class Command(BaseCommand):
         parser.add_argument("--until-idle", action="store_true", help="stop when nothing may run now")
         parser.add_argument("--lane", action="append", choices=LANES, help="work on this lane only (repeatable)")
         parser.add_argument(
-            "--name",
-            default="worker",
-            help="name of this worker on its host; a restarted worker takes its predecessor's jobs back at once, "
-            "so two workers on one host need two names",
+            "--name", default="worker", help="what to call this worker in the ledger; several may be called the same"
         )
-        parser.add_argument("--health-port", type=int, help="answer /healthz and /readyz on this port of the loopback")
+        parser.add_argument("--health-port", type=int, help="answer /healthz, /readyz and /metrics on this port")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_this_process(f"{settings.DEPLOYABLE}-work")
-        name = f"{socket.gethostname()[:60]}/{options['name'][:40]}"
-        lanes = options["lane"] or LANES
+        with held_name(options["name"], settings.DATA_DIR) as name:
+            self._work(name, options["lane"] or LANES, options)
+
+    def _work(self, name: str, lanes: Sequence[str], options: dict[str, Any]) -> None:
         if options["once"] or options["until_idle"]:
             self._work_off(name, lanes, only_one=options["once"])
             return
