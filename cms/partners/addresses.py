@@ -1,12 +1,12 @@
 """Which addresses may be called on a partner's behalf? None that lead back into our own network."""
 
-import ipaddress
-import socket
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from foundation.web.addresses import NotPublic, public_address
 
 
 def refuse_unsafe_url(url: str) -> None:
@@ -17,21 +17,25 @@ def refuse_unsafe_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.username or parts.password:
         raise ValidationError(_("The address must not hold a name or a password."), code="credentials")
-    if parts.scheme in {"http", "https"} and parts.hostname in settings.INNER_PARTNER_HOSTS:
+    if parts.scheme in {"http", "https"} and is_inner(url):
         return
     if parts.scheme != "https" and not (parts.scheme == "http" and _may_be_local(parts.hostname)):
         raise ValidationError(_("The address must begin with https://."), code="scheme")
-    if settings.IS_PRODUCTION and not leads_outside(parts.hostname or "", parts.port or 443):
+    if settings.IS_PRODUCTION and not _leads_outside(parts.hostname or "", parts.port or 443):
         raise ValidationError(_("The address leads to a private network, or nowhere."), code="private")
 
 
-def leads_outside(host: str, port: int) -> bool:
-    """Say whether every address of ``host`` is a public one (RFC 6890)."""
+def is_inner(url: str) -> bool:
+    """Say whether ``url`` is one of the partners within our own network."""
+    return urlsplit(url).hostname in settings.INNER_PARTNER_HOSTS
+
+
+def _leads_outside(host: str, port: int) -> bool:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        public_address(host, port)
+    except NotPublic:
         return False
-    return bool(found) and all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+    return True
 
 
 def _may_be_local(host: str | None) -> bool:

@@ -9,11 +9,15 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where events go: ``secret`` is a Standard Webhooks secret, ``whsec_`` and base64; it is stored nowhere else."""
+    """Where events go: ``secret`` is a Standard Webhooks secret, ``whsec_`` and base64; it is stored nowhere else.
+
+    With ``must_be_public`` nothing is sent while the host's name leads into a private network.
+    """
 
     name: str
     url: str
     secret: str = field(repr=False)
+    must_be_public: bool = False
 
 
 def endpoints_for(event_type: str) -> list[Endpoint]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standardwebhooks.webhooks import Webhook
 
 from foundation.events.endpoints import Endpoint
 from foundation.events.models import OutboxEvent
+from foundation.web.addresses import NotPublic, public_address
 from foundation.web.requests import HEADER, current_request_id
 
 if TYPE_CHECKING:
@@ -53,10 +54,27 @@ def send(event: OutboxEvent, endpoint: Endpoint) -> Answer:
     body, started = body_of(event), time.perf_counter()
     try:
         headers = signed_headers(event.webhook_id, body, endpoint.secret, at=datetime.now(UTC))
-        with _client().stream("POST", endpoint.url, content=body.encode(), headers=headers) as response:
+        url = httpx.URL(endpoint.url)
+        pinned = _pinned(url) if endpoint.must_be_public else {"url": url}
+        with _client().stream(
+            "POST", content=body.encode(), headers=headers | {"Host": _host(url)}, **pinned
+        ) as response:
             return _answer(response, _ms_since(started))
+    except NotPublic as error:
+        return Answer(None, _ms_since(started), str(error))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Answer(None, _ms_since(started), type(error).__name__)
+
+
+def _pinned(url: "httpx.URL") -> dict[str, Any]:
+    """Return what to call instead: the address that was looked at, under the certificate of the name."""
+    port = url.port or {"https": 443}.get(url.scheme, 80)
+    address = public_address(url.host, port)
+    return {"url": url.copy_with(host=address), "extensions": {"sni_hostname": url.host}}
+
+
+def _host(url: "httpx.URL") -> str:
+    return url.netloc.decode("ascii")
 
 
 def signed_headers(webhook_id: str, body: str, secret: str, *, at: datetime) -> dict[str, str]:

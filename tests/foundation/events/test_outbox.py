@@ -283,3 +283,43 @@ def test_the_young_is_kept(other_side: OtherSide) -> None:
 
     assert actions.purge(now=datetime.now(UTC) + timedelta(days=29)) == 0
     assert OutboxEvent.objects.count() == 1
+
+
+def test_a_partner_whose_name_leads_nowhere_is_tried_again(other_side: OtherSide) -> None:
+    """A resolver that is away at the moment of a recall must not keep a partner from hearing of it."""
+    endpoints.configured[:] = [Endpoint("partner", "https://partner.invalid/hooks", SECRET, must_be_public=True)]
+
+    delivery = record_one()
+    run_until_idle()
+
+    delivery.refresh_from_db()
+    assert delivery.state == OutboxDelivery.State.PENDING
+    assert [attempt.error for attempt in DeliveryAttempt.objects.all()] == ["The name of the host leads nowhere."]
+    endpoints.configured[:] = [Endpoint("partner", other_side.url, SECRET)]
+    hurry()
+    run_until_idle()
+    delivery.refresh_from_db()
+    assert delivery.state == OutboxDelivery.State.DELIVERED
+
+
+def test_a_name_that_leads_inside_is_not_called(other_side: OtherSide) -> None:
+    endpoints.configured[:] = [Endpoint("partner", other_side.url, SECRET, must_be_public=True)]
+
+    record_one()
+    run_until_idle()
+
+    assert other_side.heard == []
+    assert DeliveryAttempt.objects.get().error == "The name of the host leads to a private network."
+
+
+def test_what_was_looked_at_is_what_is_called(other_side: OtherSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is asked once: asked again for the connection, it might lead inside (DNS rebinding)."""
+    port = int(other_side.url.rpartition(":")[2].partition("/")[0])
+    monkeypatch.setattr("foundation.events.sending.public_address", lambda host, port: "127.0.0.1")
+    url = f"http://partner.invalid:{port}/hooks"
+    endpoints.configured[:] = [Endpoint("partner", url, SECRET, must_be_public=True)]
+
+    record_one()
+    run_until_idle()
+
+    assert [heard.headers["host"] for heard in other_side.heard] == [f"partner.invalid:{port}"]
