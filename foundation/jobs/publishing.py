@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 from foundation.jobs.broker import CONFIRM_S, TASK, app_for, is_amqp, queue_name
 from foundation.jobs.errors import QueueUnreachable
 from foundation.jobs.registry import LANES
+from foundation.web.metrics.counting import PUBLICATIONS
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,20 @@ class Publisher:
         self._options: dict[str, Any] = {"timeout": CONFIRM_S, "confirm_timeout": CONFIRM_S} if is_amqp(url) else {}
         self._connection: Any = None
         self._producer: Any = None
+        for outcome in ("published", "failed"):
+            PUBLICATIONS.add(outcome, by=0)  # a series that begins with its first failure would not seem to grow
 
     def publish(self, job_id: UUID, lane: str) -> None:
         """Return when the broker has the message; QueueUnreachable if it didn't say so in time."""
         try:
-            self._publish(job_id, lane)
-        except QueueUnreachable:  # perhaps only this connection, which died while nobody used it
-            self._publish(job_id, lane)
+            try:
+                self._publish(job_id, lane)
+            except QueueUnreachable:  # perhaps only this connection, which died while nobody used it
+                self._publish(job_id, lane)
+        except QueueUnreachable:
+            PUBLICATIONS.add("failed")
+            raise
+        PUBLICATIONS.add("published")
 
     def waiting(self, lane: str) -> int:
         """Return how many messages of ``lane`` lie in the queue, not counting those at workers; QueueUnreachable."""

@@ -1,9 +1,11 @@
 """How are the numbers of this process written down for Prometheus?"""
 
+import json
 import platform
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from foundation.web.metrics.measures import Findings, take_all
 from foundation.web.metrics.shared import report
 
 ROOT = Path(__file__).resolve().parents[3]
+BACKUP_STAMP = "last-backup.json"
 
 
 def exposition(extra: Iterable[Gauge] = ()) -> tuple[bytes, str]:
@@ -75,6 +78,17 @@ def _about_us(found: Findings) -> Iterator[Gauge]:
         disk = shutil.disk_usage(folder)
         yield _single("mis_disk_free_bytes", "Bytes free where DATA_DIR lies.", float(disk.free))
         yield _single("mis_disk_size_bytes", "Bytes of the disk where DATA_DIR lies.", float(disk.total))
+    yield from _backup()
+
+
+def _backup() -> Iterator[Gauge]:
+    """Read what ``./hub backup`` left behind; nothing where no backup was ever made from this folder."""
+    try:
+        made_at = datetime.fromisoformat(json.loads((Path(settings.DATA_DIR) / BACKUP_STAMP).read_text())["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    age_s = (datetime.now(UTC) - made_at).total_seconds()
+    yield _single("mis_backup_age_seconds", "How long ago the newest backup was made.", max(0.0, age_s))
 
 
 def _single(name: str, says: str, number: float) -> Gauge:

@@ -1,8 +1,10 @@
 """What does Prometheus see of a process, and who else does?"""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -187,6 +189,19 @@ def test_a_measure_that_fails_takes_no_other_along(client: Client, monkeypatch: 
     assert found["mis_measures_failed"] == 1
     assert 'mis_job_oldest_seconds{lane="default"}' in found
     assert not [name for name in found if name.startswith("mis_jobs{")]
+
+
+def test_the_age_of_the_newest_backup_is_told_once_there_is_one(client: Client, tmp_path: Path) -> None:
+    stamp = tmp_path / "last-backup.json"
+    with override_settings(DATA_DIR=tmp_path):
+        without = numbers(client)
+        stamp.write_text(json.dumps({"made_at": f"{datetime.now(UTC) - timedelta(hours=2):%Y-%m-%dT%H:%M:%S.%fZ}"}))
+        found = numbers(client)
+        stamp.write_text("half a fi")
+        damaged = numbers(client)
+
+    assert 7199 < found["mis_backup_age_seconds"] < 7300
+    assert "mis_backup_age_seconds" not in without | damaged
 
 
 def test_values_are_counted_under_the_smallest_bound_they_fit() -> None:
