@@ -88,19 +88,19 @@ class AssetCollector:
         }
 
     def _keep_at(self, public_key: str, private_key: str, file: FilmFile) -> Asset:
-        self._copy(private_key, public_key, file.size_bytes)
+        self._copy(private_key, public_key, file.size_bytes, file.sha256)
         return self._remember(PublicFile(public_key, file.sha256, file.media_type, file.size_bytes))
 
     def _keep(self, store_key: str, sha256: str, media_type: str, size_bytes: int) -> Asset:
         suffix = suffix_of(media_type) or PurePosixPath(store_key).suffix
         public_key = content_key(sha256, suffix)
-        self._copy(store_key, public_key, size_bytes)
+        self._copy(store_key, public_key, size_bytes, sha256)
         return self._remember(PublicFile(public_key, sha256, media_type, size_bytes))
 
-    def _copy(self, store_key: str, public_key: str, size_bytes: int) -> None:
+    def _copy(self, store_key: str, public_key: str, size_bytes: int, sha256: str) -> None:
         store = public_store()
         if not (store.exists(public_key) and store.size(public_key) == size_bytes):
-            copy(private_store(), store_key, store, public_key)
+            copy(private_store(), store_key, store, public_key, sha256=sha256)
 
     def _remember(self, file: PublicFile) -> Asset:
         self._files.setdefault(file.key, file)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Protocol, Self
 
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 64 * 1024  # what is handed out at once
+CHUNK_BYTES = 1 << 20  # what an uploaded file is read in
 
 
 class Readable(Protocol):

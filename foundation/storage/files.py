@@ -1,6 +1,5 @@
 """How do files lie on a disk? Written atomically: a reader, or a restart after a crash, sees the whole file or none."""
 
-import errno
 import hashlib
 import os
 import shutil
@@ -16,13 +15,12 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-from foundation.storage.blocks import Blocks
-from foundation.storage.errors import StoredFileMissing, StoreFull
+from foundation.storage.blocks import CHUNK_BYTES, Blocks
+from foundation.storage.errors import StoredFileMissing
 from foundation.storage.keys import StoredKey, safe_key
+from foundation.storage.temporary import room_on_disk
 
-CHUNK_BYTES = 1 << 20
 TEMPORARY = ".tmp"  # folder at the root of a store; no key can reach it, because no part of a key starts with a dot
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FileStore(FileSystemStorage):
@@ -71,13 +69,17 @@ class FileStore(FileSystemStorage):
 
     def delete(self, name: str) -> None:
         """Remove a file; none is no error."""
-        with suppress(NotADirectoryError):  # a part of the key is a file
+        with suppress(NotADirectoryError, IsADirectoryError):  # a part of the key is a file, or all of it a folder
             self.target(name).unlink(missing_ok=True)
 
     def keys(self, prefix: str = "") -> Iterator[StoredKey]:
         """Yield the files whose key begins with ``prefix``, sorted by key."""
         folder, slash, _rest = prefix.rpartition("/")
         yield from _files_in(self.target(folder) if folder else Path(self.base_location), folder + slash, prefix)
+
+    def copy_within(self, source: Any, key: str, target_key: str) -> bool:
+        """A folder copies nothing by itself."""
+        return False
 
     @contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:
@@ -148,15 +150,12 @@ class FileStore(FileSystemStorage):
         """Yield an empty file in the same file system, gone afterwards unless it was moved."""
         temporary: Path | None = None
         try:
-            self._make_folder(self._temporary_folder)
-            descriptor, name = tempfile.mkstemp(dir=self._temporary_folder)
-            temporary = Path(name)
-            os.close(descriptor)
-            yield temporary
-        except OSError as error:
-            if error.errno in _FULL:
-                raise StoreFull("The disk is full; free some space and try again.") from error
-            raise
+            with room_on_disk():
+                self._make_folder(self._temporary_folder)
+                descriptor, name = tempfile.mkstemp(dir=self._temporary_folder)
+                temporary = Path(name)
+                os.close(descriptor)
+                yield temporary
         finally:
             if temporary is not None:
                 temporary.unlink(missing_ok=True)

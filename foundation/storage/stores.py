@@ -70,6 +70,10 @@ class Store(Protocol):
         """Yield the files whose key begins with ``prefix``, sorted by key; unfinished ones are none."""
         ...
 
+    def copy_within(self, source: "Store", key: str, target_key: str, /) -> bool:
+        """Let the server of both stores copy a file; False where none can."""
+        ...
+
     def local_copy(self, key: str, /) -> AbstractContextManager[Path]:
         """Return a context in which other programs can read the file at a path; StoredFileMissing, StoreFull."""
         ...
@@ -107,14 +111,20 @@ def put(store: Store, key: str, chunks: Iterable[bytes]) -> StoredFile:
     return StoredFile(key, sha256, size_bytes)
 
 
-def copy(source: Store, key: str, target: Store, target_key: str) -> StoredFile:
-    """Copy a file as it is now; the copy was read back and has the hash that is returned."""
-    with source.read(key) as blocks:
-        written = put(target, target_key, blocks)
-    if sha256_of(target, target_key) != written.sha256:
+def copy(source: Store, key: str, target: Store, target_key: str, *, sha256: str = "") -> StoredFile:
+    """Copy a file; the copy was read back and has the hash that is returned, ``sha256`` if that is known.
+
+    Raises ContentChanged, after which there is no copy. A server that holds both stores copies by itself.
+    """
+    if target.copy_within(source, key, target_key):
+        meant = sha256 or sha256_of(source, key)
+    else:
+        with source.read(key) as blocks:
+            meant = put(target, target_key, blocks).sha256
+    if sha256_of(target, target_key) != meant or (sha256 and meant != sha256):
         target.delete(target_key)
         raise ContentChanged(f"The copy {target_key} differs from {key}; check the disk.")
-    return written
+    return StoredFile(target_key, meant, target.size(target_key))
 
 
 def sha256_of(store: Store, key: str) -> str:

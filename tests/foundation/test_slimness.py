@@ -10,10 +10,10 @@ from django.conf import settings
 import django
 settings.configure(INSTALLED_APPS=["foundation.jobs", "foundation.events"], MIDDLEWARE=[])
 django.setup()
-import foundation.events.views, foundation.jobs.worker, foundation.storage.serving
+import foundation.events.views, foundation.jobs.worker, foundation.storage.serving, foundation.storage.parts
 import foundation.web.checks, foundation.web.client, foundation.web.health, foundation.web.middleware
 import sys
-unwanted = ("django_tasks", "django_stubs_ext", "wagtail", "httpx", "psycopg", "prometheus_client")
+unwanted = ("boto3", "botocore", "django_tasks", "django_stubs_ext", "wagtail", "httpx", "psycopg", "prometheus_client")
 print([name for name in unwanted if name in sys.modules])
 """
 

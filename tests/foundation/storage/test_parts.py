@@ -30,7 +30,6 @@ from foundation.storage.parts import (
 from tests.foundation.waiting import wait_until
 from tests.servers.ports import free_port
 from tests.servers.seaweedfs import ACCESS_KEY, SECRET_KEY, SeaweedFS
-from tests.servers.seaweedfs import s3_server as s3_server
 
 KEY = "masters/one/master"
 FIRST = b"\0\0\0\x18ftyp" + bytes(LEAST_PART_BYTES - 8)
