@@ -29,10 +29,10 @@ class Report(Protocol):
 def run(report: Report) -> dict[str, float]:
     """Let the contenders send in turn, round after round, and take the median of each."""
     rounds: dict[str, list[dict[str, float]]] = {name: [] for name in MAILS}
-    with sink() as (port, kind):
+    with sink() as taker:
         for _ in range(ROUNDS):
             for name, number in MAILS.items():
-                rounds[name].append(_contend(name, port, number))
+                rounds[name].append(_contend(name, taker.port, number))
     numbers: dict[str, float] = {}
     for name, figures in rounds.items():
         for metric, unit in (("per_s", "mails/s"), ("cpu_us", "µs")):
@@ -40,7 +40,9 @@ def run(report: Report) -> dict[str, float]:
             numbers[f"sending_{name}_{metric}"] = value
             note = NOTES[name] if metric == "per_s" else "processor time per mail"
             report.add(f"sending_{name}_{metric}", value, unit=unit, note=note)
-    report.add("sending_message_bytes", rounds["ours"][0]["bytes"], unit="bytes", note=f"multipart message to {kind}")
+    report.add(
+        "sending_message_bytes", rounds["ours"][0]["bytes"], unit="bytes", note=f"multipart message to {taker.kind}"
+    )
     return numbers | _ratios(report, numbers)
 
 
