@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cms.config import policies
 from foundation.configuration import (
     browser_storage_from,
     database_from,
@@ -96,21 +97,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the preview of a page is shown in a frame
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a long comic has many fields
-# Wagtail's editor writes styles and scripts into its pages, without a nonce
-CONTENT_SECURITY_POLICY = (
-    (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; "
-        "base-uri 'self'; "
-        "form-action 'self'; frame-ancestors 'self'"
-        + (f"; connect-src 'self' {STORAGE_BROWSER_URL}" if STORAGE_BROWSER_URL else "")  # films go there
-    )
-    if IS_EDITING
-    else (
-        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-)
+CONTENT_SECURITY_POLICY = policies.editing_policy(films_to=STORAGE_BROWSER_URL) if IS_EDITING else policies.DELIVERY
 
 SPECTACULAR_SETTINGS = {"OAS_VERSION": "3.1.1", "POSTPROCESSING_HOOKS": []}
 

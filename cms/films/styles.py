@@ -5,5 +5,9 @@ from typing import Any
 from django.forms import Media, Script
 
 STYLES = Media(css={"all": ["films/films.css"]})
-_DEFERRED: list[Any] = [Script(f"films/{name}.js", defer=True) for name in ("tus", "upload", "situation")]
-SCRIPTS = STYLES + Media(js=_DEFERRED)
+
+
+def scripts(way: str) -> Media:
+    """Return what the page of a film needs where files are sent by ``way``: ``tus`` or ``direct``."""
+    names: list[Any] = [Script(f"films/{name}.js", defer=True) for name in ("sending", way, "upload", "situation")]
+    return STYLES + Media(js=names)

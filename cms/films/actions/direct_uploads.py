@@ -69,6 +69,11 @@ class WantedPart:
     sha256: str | None
 
 
+def takes_direct_uploads() -> bool:
+    """Say whether browsers send films straight to the private store."""
+    return parts.taking_parts(private_store()) is not None
+
+
 def begin_direct_upload(film: Film, file: SentFile, *, user_id: int | None, at: datetime) -> Upload:
     """Return the upload of this very file if one is going on, else a new one; NoFilm, FileTooBig, StoreFull."""
     store = _store()

@@ -19,13 +19,14 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.log_actions import log
 
+from cms.films.actions.direct_uploads import takes_direct_uploads
 from cms.films.actions.films import FilmInUse, FilmReleased, delete_film
 from cms.films.actions.uploads import max_film_bytes
 from cms.films.forms import FilmFilterForm
 from cms.films.models import Film
 from cms.films.queries import is_released, is_used, situation_of
 from cms.films.showing import clock, language_name, poster_url, shown_film, shown_tracks
-from cms.films.styles import SCRIPTS, STYLES
+from cms.films.styles import STYLES, scripts
 from cms.films.views.texts import upload_texts
 
 
@@ -151,7 +152,8 @@ class FilmEditView(generic.EditView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         film: Film = self.object
         tracks, situation = shown_tracks(film), situation_of(film)
-        context["media"] += SCRIPTS
+        way = "direct" if takes_direct_uploads() else "tus"
+        context["media"] += scripts(way)
         return {
             **context,
             "film": film,
@@ -161,6 +163,8 @@ class FilmEditView(generic.EditView):
             "shown": shown_film(film),
             "tracks": tracks,
             "missing_languages": _missing(tracks),
+            "way": way,
+            "uploads_url": reverse("films:direct_uploads" if way == "direct" else "films:uploads"),
             "max_bytes": max_film_bytes(),
             "texts": upload_texts(),
         }

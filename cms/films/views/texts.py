@@ -21,6 +21,7 @@ def upload_texts() -> dict[str, str]:
         "resumable": _("The upload of “{name}” stopped at {percent} %. Choose the same file again to go on."),
         "other_file": _("This is another file than the one whose upload stopped. A new upload begins."),
         "too_big": _("This file is too big ({size}). At most {limit} can be taken: export the film smaller."),
+        "unreadable": _("The file can't be read any more. To go on, choose the same file again."),
         "empty": _("This file is empty. Copy it from the camera or the phone again, then choose it."),
         "leave": _("The film is still being uploaded."),
         "failed": _("The server could not take the file. Try again later."),

@@ -1,21 +1,29 @@
 """What do the tests of films share?"""
 
+import struct
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import imageio_ffmpeg
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from cms.films.actions import direct_uploads
 from cms.films.models import Film
 from foundation.jobs.worker import run_until_idle
 from foundation.storage import delete_tree, private_store
+from foundation.storage.parts import LEAST_PART_BYTES, PartStore, abort, unfinished
 from tests.cms.factories import make_user
+from tests.cms.films.direct import DirectClient, make_buckets, use_buckets
 from tests.cms.films.tus import TusClient
 from tests.cms.films.twin import TranscoderTwin
+from tests.cms.films.visitor import Window, open_window
+from tests.servers.seaweedfs import SeaweedFS
+from tests.servers.seaweedfs import s3_server as s3_server
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +86,44 @@ def make_footage(path: Path, *options: str) -> None:
     sources += ["-f", "lavfi", "-i", "sine=frequency=440:duration=2"]
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *sources, "-shortest", "-preset", "ultrafast"]
     subprocess.run([*command, *options, str(path)], check=True)
+
+
+@pytest.fixture(scope="session")
+def line() -> Iterator[httpx.Client]:
+    """What a browser has of the store: no key, only URLs."""
+    with httpx.Client(timeout=60, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def window() -> Iterator[Window]:
+    """One browser for all tests of this process."""
+    with open_window() as window:
+        yield window
+
+
+@pytest.fixture
+def buckets(s3_server: SeaweedFS, settings: Any, monkeypatch: pytest.MonkeyPatch) -> PartStore:
+    """The stores of this process lie on an S3 server; parts are as small as it allows."""
+    monkeypatch.setattr(direct_uploads, "PART_BYTES", LEAST_PART_BYTES)
+    store = use_buckets(s3_server, settings)
+    make_buckets(store)
+    for prefix in ("uploads", "masters", "renditions"):
+        delete_tree(private_store(), prefix)
+    for each in list(unfinished(store, "masters/")):
+        abort(store, each.key, each.upload_id)
+    return store
+
+
+@pytest.fixture
+def direct(buckets: PartStore, staff: Client, line: httpx.Client) -> DirectClient:
+    return DirectClient(staff, line)
+
+
+@pytest.fixture(scope="session")
+def long_footage(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a real film of three parts: the box that fills it up means nothing."""
+    path = tmp_path_factory.mktemp("footage") / "long.mp4"
+    padding = 2 * LEAST_PART_BYTES
+    path.write_bytes(footage.read_bytes() + struct.pack(">I4s", padding, b"free") + bytes(padding - 8))
+    return path

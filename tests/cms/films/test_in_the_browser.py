@@ -1,60 +1,19 @@
-"""Does an upload in a real browser survive a lost connection, a reload and a pause?
-
-The browser lives in a thread of its own: Playwright brings an event loop, in which Django refuses its database.
-"""
+"""Does an upload in a real browser survive a lost connection, a reload and a pause?"""
 
 import hashlib
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from django.urls import reverse
-from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from cms.films.models import Film, Upload
 from foundation.jobs.worker import run_until_idle
 from foundation.storage import local_path, private_store
-from tests.cms.factories import make_user
+from tests.cms.films.visitor import BYTES_PER_SECOND, Visit, Visitor, Window
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BYTES_PER_SECOND = 8_000_000
-T = TypeVar("T")
-
-
-class Visitor:
-    """A member of staff on the page of a film, with a line that can be cut."""
-
-    def __init__(self, page: Page, cdp: CDPSession) -> None:
-        self.page, self.cdp = page, cdp
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: dialog.accept())
-
-    def line(self, *, cut: bool) -> None:
-        speed = {"offline": cut, "latency": 5, "downloadThroughput": -1, "uploadThroughput": BYTES_PER_SECOND}
-        self.cdp.send("Network.emulateNetworkConditions", speed)
-
-    def choose(self, path: Path) -> None:
-        self.page.set_input_files("#film-file-input", path)
-
-    def part(self, name: str) -> Any:
-        return self.page.locator(f"[data-{name}]")
-
-    def percent(self) -> int:
-        return int(self.part("upload-bar").get_attribute("aria-valuenow") or 0)
-
-    def wait_for_percent(self, percent: int) -> None:
-        for _twentieth_of_a_second in range(400):
-            if self.percent() >= percent:
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"The upload stands at {self.percent()} %.")
 
 
 @pytest.fixture(scope="module")
@@ -66,32 +25,9 @@ def big_film(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def visit(film: Film, live_server: Any) -> Iterator[Callable[[Callable[[Visitor], T]], T]]:
+def visit(film: Film, live_server: Any, window: Window) -> Visit:
     """Do something in the browser, on the page of the film, logged in; return what it returns."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    client = Client()
-    client.force_login(make_user())
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-    url = live_server.url + reverse("films:edit", args=[film.pk])
-
-    def visiting(act: Callable[[Visitor], T]) -> T:
-        with sync_playwright() as playwright, playwright.chromium.launch(executable_path=chromium) as browser:
-            context = browser.new_context()
-            context.add_cookies([cookie])
-            page = context.new_page()
-            visitor = Visitor(page, context.new_cdp_session(page))
-            page.goto(url)
-            visitor.cdp.send("Network.enable")
-            visitor.line(cut=False)
-            done = act(visitor)
-            assert visitor.errors == []
-            return done
-
-    with ThreadPoolExecutor(1) as thread:
-        yield lambda act: thread.submit(visiting, act).result()
+    return window.visit(live_server.url, film)
 
 
 def test_an_upload_survives_a_cut_line_and_a_reload(visit: Any, film: Film, big_film: Path) -> None:

@@ -1,14 +1,11 @@
 """What is left when the server is killed with -9 while a piece arrives?"""
 
 import hashlib
-import os
-import select
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from cms.films.actions import uploads
@@ -16,11 +13,11 @@ from cms.films.jobs import tidy
 from cms.films.models import Film, Upload, UploadPart
 from foundation.jobs.worker import run_until_idle
 from foundation.storage import local_path, private_store
+from tests.cms.films.killing import killed_once_ready
 from tests.cms.films.tus import TusClient
 from tests.stores import keys_below
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE_S = 20
 
 
 def test_a_piece_that_was_half_there_is_sent_again(tus: TusClient, film: Film, footage: Path) -> None:
@@ -98,25 +95,6 @@ def test_a_client_that_missed_the_last_answer_learns_that_all_has_arrived(
 
     assert response.status_code == 200
     assert response.headers["Upload-Offset"] == response.headers["Upload-Length"] == str(footage.stat().st_size)
-
-
-def killed_once_ready(work: Callable[[Callable[[], None]], None]) -> None:
-    """Run ``work`` in a process of its own and kill that with -9 once it says it is ready."""
-    heard, said = os.pipe()
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        try:
-            work(lambda: os.close(os.dup(said)) if os.write(said, b"!") else None)
-        finally:
-            os._exit(1)
-    ready, _writable, _failed = select.select([heard], [], [], PATIENCE_S)
-    os.kill(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
-    os.close(heard)
-    os.close(said)
-    assert ready
-    assert os.WTERMSIG(status) == signal.SIGKILL
 
 
 def assert_master_is(data: bytes, upload: Upload) -> None:

@@ -29,7 +29,8 @@
     constructor(root) {
       this.root = root;
       this.texts = JSON.parse(document.getElementById(root.dataset.texts).textContent);
-      this.key = `film-upload:${root.dataset.filmId}`;
+      this.Upload = window.films.ways[root.dataset.way];
+      this.key = `film-upload:${root.dataset.way}:${root.dataset.filmId}`;
       this.language = document.documentElement.lang || 'en';
       this.upload = null;
       this.listen();
@@ -87,11 +88,11 @@
       this.file = file;
       this.pace = new Pace();
       this.announced = 0;
-      this.upload = new window.films.Upload({
+      this.upload = new this.Upload({
         file,
         url: isSame ? kept.url : null,
         createAt: this.root.dataset.uploadsUrl,
-        metadata: { film: this.root.dataset.filmId, filename: file.name, filetype: file.type },
+        film: this.root.dataset.filmId,
         on: this.callbacks(file),
       });
       this.show({ running: true });
@@ -108,6 +109,7 @@
         waiting: (status, detail) => this.wait(status, detail),
         done: () => this.finish(),
         refused: (status, detail) => this.refuse(status, detail),
+        unreadable: () => this.miss(),
       };
     }
 
@@ -191,16 +193,20 @@
       this.root.dispatchEvent(new CustomEvent('films:changed'));
     }
 
+    /* The file went away: what has arrived of it waits. */
+    miss() {
+      this.show({ running: false });
+      this.complain(this.texts.unreadable);
+    }
+
     /* After a reload the browser has forgotten the file, but not where its upload is. */
     async offerToGoOn() {
       const kept = this.kept();
       if (!kept) return;
-      const probe = new window.films.Upload({ url: kept.url, on: {} });
       try {
-        const answer = await probe.ask('HEAD', kept.url);
-        const [offset, length] = ['Upload-Offset', 'Upload-Length'].map((name) => Number(answer.getResponseHeader(name)));
-        if (offset >= length) return this.forget();
-        const percent = Math.floor((offset * 100) / length);
+        const { sent, total } = await new this.Upload({ url: kept.url }).standing();
+        if (sent >= total) return this.forget();
+        const percent = Math.floor((sent * 100) / total);
         const offer = this.part('resumable');
         offer.textContent = filled(this.texts.resumable, { name: kept.name, percent });
         offer.hidden = false;
@@ -215,8 +221,7 @@
 
     async forgetOnServer(url) {
       if (!url) return;
-      const probe = new window.films.Upload({ url, on: {} });
-      await probe.ask('DELETE', url).catch(() => null);
+      await new this.Upload({ url }).forget().catch(() => null);
     }
 
     show({ running }) {
