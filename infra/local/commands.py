@@ -228,14 +228,30 @@ def _transcode(argv: list[str]) -> int:
     return transcode(argv)
 
 
+def _containers(argv: list[str]) -> int:
+    from infra.containers.commands import main as containers
+
+    return containers(argv)
+
+
+def _secrets(argv: list[str]) -> int:
+    from infra.containers.commands import secrets_main
+
+    return secrets_main(argv)
+
+
 # These parse their own arguments, --help included.
 PASSED_ON: dict[str, Callable[[list[str]], int]] = {
+    "containers": _containers,
+    "secrets": _secrets,
     "test": _test,
     "check": _check,
     "fix": _fix,
     "transcode": _transcode,
 }
 PASSED_ON_HELP = {
+    "containers": "run docker-compose.yml here: containers up, containers check, containers down",
+    "secrets": "make the secrets of docker-compose.yml: secrets DIR",
     "test": "run the tests, all or those of some areas",
     "check": "check style, types, imports, translations and migrations",
     "fix": "repair what the style checks can repair",

@@ -4,7 +4,7 @@
 set -eu
 configuration=$1
 here=$(dirname -- "$0")
-run=${RUN_DIR:-/run/nginx}
+run=${RUN_DIR:-/tmp/nginx}
 secrets=${SECRETS_DIR:-/run/secrets}
 
 mkdir -p "$run"
