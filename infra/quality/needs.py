@@ -38,6 +38,10 @@ def _has_redis() -> bool:
     return shutil.which("redis-server") is not None
 
 
+def _has_prometheus() -> bool:
+    return shutil.which("prometheus") is not None and shutil.which("promtool") is not None
+
+
 def _has_fonts() -> bool:
     fonts = Path("/usr/share/fonts")
     return any(fonts.rglob("NotoSansArabic*")) or any(fonts.rglob("NotoNaskhArabic*"))
@@ -48,6 +52,7 @@ NEEDS = (
     Need("fonts for Arabic", ("fonts-noto-core",), frozenset({"browser"}), _has_fonts),
     Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter"}), _has_postgresql),
     Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation"}), _has_rabbitmq),
+    Need("Prometheus", ("prometheus",), frozenset({"e2e", "infra"}), _has_prometheus),
     Need("Redis", ("redis-server",), frozenset({"foundation"}), _has_redis),
 )
 
