@@ -28,8 +28,7 @@ def exposition(extra: Iterable[Gauge] = ()) -> tuple[bytes, str]:
     registry.register(_Collector(tuple(extra)))
     if folder := folder_of_counts():
         report(folder, registry)
-    else:
-        ProcessCollector(registry=registry)  # of several processes, whoever answers would tell only of itself
+    ProcessCollector(registry=registry)  # memory and the like of whoever answers
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
