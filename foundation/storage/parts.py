@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from django.conf import settings
 
-from foundation.storage.errors import StorageError, StoreUnavailable
+from foundation.storage.errors import StorageError
 from foundation.storage.stores import Store
 
 LEAST_PART_BYTES = 5 << 20
 """No part but the last may be smaller (Amazon S3: multipart upload limits)."""
 MOST_PARTS = 10_000
 
-_GONE = frozenset({"NoSuchUpload", "NoSuchKey", "404"})
+_GONE = frozenset({"NoSuchUpload"})
 _REFUSED = frozenset({"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "InvalidRequest"})
 
 
@@ -130,36 +129,25 @@ def unfinished(store: PartStore, prefix: str) -> Iterator[Unfinished]:
 
 def _signer(store: PartStore) -> Any:
     """Return a client that signs for the address browsers use; it never connects."""
+    from foundation.storage.s3_client import client_for
+
     origin = getattr(settings, "STORAGE_BROWSER_URL", "") or store.endpoint_url
-    return _client_for(origin, store.access_key, store.secret_key, store.region_name)
-
-
-@lru_cache(maxsize=4)
-def _client_for(origin: str, access_key: str, secret_key: str, region: str) -> Any:
-    from boto3.session import Session
-    from botocore.config import Config
-
-    config = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "path"},
-        request_checksum_calculation="when_required",  # else a checksum of no bytes is signed
-    )
-    return Session(access_key, secret_key, region_name=region).client("s3", endpoint_url=origin, config=config)
+    return client_for(origin, store.access_key, store.secret_key, store.region_name)
 
 
 @contextmanager
 def _understood() -> Iterator[None]:
     """Say what the store answers in our own errors."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code in _GONE:
-            raise PartsGone(str(error)) from error
-        if code in _REFUSED:
-            raise PartsRefused(str(error)) from error
-        raise StoreUnavailable(str(error)) from error
-    except BotoCoreError as error:
-        raise StoreUnavailable(str(error)) from error
+    from foundation.storage.s3_client import code_of, understood
+
+    with understood():
+        try:
+            yield
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                raise PartsGone(str(error)) from error
+            if code_of(error) in _REFUSED:
+                raise PartsRefused(str(error)) from error
+            raise

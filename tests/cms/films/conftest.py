@@ -22,6 +22,7 @@ from tests.cms.films.direct import DirectClient, make_buckets, use_buckets
 from tests.cms.films.tus import TusClient
 from tests.cms.films.twin import TranscoderTwin
 from tests.cms.films.visitor import Window, open_window
+from tests.servers.ports import free_port
 from tests.servers.seaweedfs import SeaweedFS
 from tests.servers.seaweedfs import s3_server as s3_server
 
@@ -102,12 +103,32 @@ def window() -> Iterator[Window]:
         yield window
 
 
+@pytest.fixture(scope="session")
+def staff_port() -> int:
+    """The port of the pages from which films may be sent to the store."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def prepared_servers() -> set[int]:
+    """The ports of S3 servers that have their buckets."""
+    return set()
+
+
 @pytest.fixture
-def buckets(s3_server: SeaweedFS, settings: Any, monkeypatch: pytest.MonkeyPatch) -> PartStore:
+def buckets(
+    s3_server: SeaweedFS,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    staff_port: int,
+    prepared_servers: set[int],
+) -> PartStore:
     """The stores of this process lie on an S3 server; parts are as small as it allows."""
     monkeypatch.setattr(direct_uploads, "PART_BYTES", LEAST_PART_BYTES)
     store = use_buckets(s3_server, settings)
-    make_buckets(store)
+    if s3_server.port not in prepared_servers:
+        make_buckets(upload_origin=f"http://localhost:{staff_port}")
+        prepared_servers.add(s3_server.port)
     for prefix in ("uploads", "masters", "renditions"):
         delete_tree(private_store(), prefix)
     for each in list(unfinished(store, "masters/")):

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
 from cms.films.containers import HEAD_BYTES
 from cms.films.models import Film, Upload
 from foundation.configuration import storages_from
+from foundation.storage import private_store, public_store
+from foundation.storage.buckets import Outcome, prepare
 from foundation.storage.parts import PartStore, taking_parts
-from foundation.storage.stores import private_store
 from tests.servers.seaweedfs import SeaweedFS
 
 BUCKETS = "films"
@@ -31,13 +31,11 @@ def use_buckets(server: SeaweedFS, settings: Any) -> PartStore:
     return store
 
 
-def make_buckets(store: PartStore) -> None:
-    """Make the buckets where they are missing."""
-    present = {bucket["Name"] for bucket in store.client.list_buckets()["Buckets"]}
-    for alias in ("private", "public"):
-        name = storages[alias].bucket_name  # type: ignore[attr-defined]
-        if name not in present:
-            store.client.create_bucket(Bucket=name)
+def make_buckets(*, upload_origin: str) -> None:
+    """Do what the command prepare_stores does, so that pages of ``upload_origin`` may send films."""
+    stores: Any = (private_store(), public_store())
+    refused = [step for step in prepare(*stores, upload_origins=[upload_origin]) if step.outcome is Outcome.REFUSED]
+    assert refused == []
 
 
 class DirectClient:
