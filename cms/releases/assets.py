@@ -12,11 +12,19 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from cms.releases.actions import PublicFile
-from cms.releases.errors import PictureUnreadable
+from cms.releases.errors import FilesMissing, PictureUnreadable
 from cms.releases.pictures import encoded
 from foundation.contracts.release import Asset, Picture, PictureSource
 from foundation.contracts.transcoding import FilmFile, FilmManifest
-from foundation.storage import content_key, copy, private_store, public_store, sha256_of
+from foundation.storage import (
+    CopyMissing,
+    StoredFileMissing,
+    content_key,
+    copy,
+    private_store,
+    public_store,
+    sha256_of,
+)
 
 BASE_URL = "/files/"
 _SUFFIXES = {
@@ -98,9 +106,12 @@ class AssetCollector:
         return self._remember(PublicFile(public_key, sha256, media_type, size_bytes))
 
     def _copy(self, store_key: str, public_key: str, size_bytes: int, sha256: str) -> None:
-        store = public_store()
-        if not (store.exists(public_key) and store.size(public_key) == size_bytes):
-            copy(private_store(), store_key, store, public_key, sha256=sha256)
+        if _lies_there(public_key, size_bytes):
+            return
+        try:
+            copy(private_store(), store_key, public_store(), public_key, sha256=sha256)
+        except CopyMissing as error:  # swept away, or recalled with another release
+            raise FilesMissing([public_key]) from error
 
     def _remember(self, file: PublicFile) -> Asset:
         self._files.setdefault(file.key, file)
@@ -112,6 +123,13 @@ class AssetCollector:
 def suffix_of(media_type: str) -> str:
     """Return the suffix public files of this type have, such as ``.vtt``; empty for an unknown type."""
     return _SUFFIXES.get(media_type) or mimetypes.guess_extension(media_type) or ""
+
+
+def _lies_there(public_key: str, size_bytes: int) -> bool:
+    try:
+        return public_store().size(public_key) == size_bytes
+    except StoredFileMissing:
+        return False
 
 
 def _fingerprint(files: tuple[FilmFile, ...]) -> str:

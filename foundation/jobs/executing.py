@@ -11,6 +11,7 @@ from foundation.jobs.errors import JobCancelled, LeaseLost, Retryable, Terminal,
 from foundation.jobs.models import Job
 from foundation.jobs.registry import LANES, is_periodic, spec_of
 from foundation.jobs.running import Lease, Outcome, RunningJob
+from foundation.storage import StoreUnavailable
 from foundation.web.metrics.counting import count_run
 from foundation.web.requests import request_id_scope
 
@@ -67,7 +68,7 @@ def _run(job: Job, running: RunningJob) -> str:
     except Terminal as error:
         ledger.fail(lease, str(error), result=error.result)
         return "failed"
-    except (Retryable, UnknownKind) as error:
+    except (Retryable, UnknownKind, StoreUnavailable) as error:
         ledger.retry(lease, str(error), after_s=getattr(error, "after_s", None))
         return "retry"
     except Exception as error:  # a handler's mistake must not stop the lane

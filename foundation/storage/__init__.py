@@ -2,6 +2,7 @@
 
 from foundation.storage.errors import (
     ContentChanged,
+    CopyMissing,
     StorageError,
     StoredFileMissing,
     StoreFull,
@@ -23,6 +24,7 @@ from foundation.storage.stores import (
 
 __all__ = [
     "ContentChanged",
+    "CopyMissing",
     "StorageError",
     "Store",
     "StoreFull",

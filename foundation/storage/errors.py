@@ -21,6 +21,10 @@ class StoredFileMissing(StorageError, FileNotFoundError):
     """There is no file under this key."""
 
 
+class CopyMissing(StoredFileMissing):
+    """A copy is gone again: somebody deleted it meanwhile."""
+
+
 class ContentChanged(StorageError):
     """A copy does not have the hash of its source."""
 

@@ -11,7 +11,7 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 
 from foundation.storage.blocks import Blocks
-from foundation.storage.errors import ContentChanged
+from foundation.storage.errors import ContentChanged, CopyMissing, StoredFileMissing
 from foundation.storage.keys import StoredKey
 
 
@@ -114,17 +114,22 @@ def put(store: Store, key: str, chunks: Iterable[bytes]) -> StoredFile:
 def copy(source: Store, key: str, target: Store, target_key: str, *, sha256: str = "") -> StoredFile:
     """Copy a file; the copy was read back and has the hash that is returned, ``sha256`` if that is known.
 
-    Raises ContentChanged, after which there is no copy. A server that holds both stores copies by itself.
+    Raises ContentChanged, after which there is no copy, and CopyMissing when somebody deleted it meanwhile. A server
+    that holds both stores copies by itself.
     """
     if target.copy_within(source, key, target_key):
         meant = sha256 or sha256_of(source, key)
     else:
         with source.read(key) as blocks:
             meant = put(target, target_key, blocks).sha256
-    if sha256_of(target, target_key) != meant or (sha256 and meant != sha256):
+    try:
+        copied, size_bytes = sha256_of(target, target_key), target.size(target_key)
+    except StoredFileMissing as error:
+        raise CopyMissing(f"The copy {target_key} was deleted meanwhile. Try again.") from error
+    if copied != meant or (sha256 and meant != sha256):
         target.delete(target_key)
         raise ContentChanged(f"The copy {target_key} differs from {key}; check the disk.")
-    return StoredFile(target_key, meant, target.size(target_key))
+    return StoredFile(target_key, meant, size_bytes)
 
 
 def sha256_of(store: Store, key: str) -> str:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -21,6 +22,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Choose settings and data folder before pytest-django looks for them."""
     os.environ["ENVIRONMENT"] = "test"
     os.environ["DATA_DIR"] = _new_data_dir()
+    if "STORAGE_URL" in os.environ:
+        os.environ["STORAGE_URL"] = _with_own_buckets(os.environ["STORAGE_URL"])
     if _SETTINGS not in os.environ:
         settings = _settings_for(early_config.known_args_namespace.file_or_dir)
         if settings:
@@ -40,6 +43,12 @@ def _settings_for(paths: list[str]) -> str:
     if len(areas) > 1:
         raise pytest.UsageError("These tests lie in areas with settings of their own: run them with ./hub test.")
     return "".join(area.settings_module for area in areas if area)
+
+
+def _with_own_buckets(url: str) -> str:
+    """Return ``url`` with names of buckets that no other process of tests uses."""
+    path, question, query = url.partition("?")
+    return f"{path}-{uuid4().hex[:8]}{question}{query}"
 
 
 def _new_data_dir() -> str:

@@ -1,4 +1,4 @@
-"""Which Django do the foundation's tests run in? DATABASE_URL chooses PostgreSQL instead of SQLite."""
+"""Which Django do the foundation's tests run in? DATABASE_URL chooses PostgreSQL instead of SQLite, STORAGE_URL an S3 server."""
 
 import os
 from base64 import b64encode
@@ -16,7 +16,7 @@ INSTALLED_APPS = ["foundation.jobs", "foundation.events", "tests.foundation.exam
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"), default_path=DATA_DIR / "foundation.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: other processes read it too
-STORAGES = storages_from(None, data_dir=DATA_DIR)
+STORAGES = storages_from(os.environ.get("STORAGE_URL"), data_dir=DATA_DIR)
 LOGGING = logging_from("text", process="tests")
 MIDDLEWARE = [
     "foundation.web.middleware.RequestIdMiddleware",

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
+from foundation.storage.files import FileStore
 from foundation.web import checks
 from foundation.web.client import service_client
 from foundation.web.keys import public
@@ -102,7 +103,7 @@ def test_a_store_that_can_t_be_written_is_told(tmp_path: Path, monkeypatch: pyte
     blocked = tmp_path / "file"
     blocked.touch()
 
-    monkeypatch.setattr(storages["private"], "base_location", str(blocked / "store"))
+    monkeypatch.setitem(vars(storages)["_storages"], "private", FileStore(location=blocked / "store"))
 
     expected = "The private store can't be written; check STORAGE_URL and the permissions of its folder."
     assert checks.private_store_writable() == expected
