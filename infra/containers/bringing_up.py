@@ -22,9 +22,9 @@ class NotReady(Exception):
 
 
 def services() -> dict[str, dict[str, Any]]:
-    """Return the services of the compose file by name."""
+    """Return the services of the compose file that a trial runs, by name: those of no profile and of demo."""
     found: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    return found
+    return {name: service for name, service in found.items() if "demo" in service.get("profiles", ["demo"])}
 
 
 def runs_once(service: dict[str, Any]) -> bool:
