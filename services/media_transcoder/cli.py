@@ -83,13 +83,17 @@ def claim(target: Path) -> None:
 
 
 def _prepare(source: Path, target: Path, arguments: argparse.Namespace) -> str:
+    from services.media_transcoder.settings import FILM_CHUNK_S
+
     started = time.monotonic()
     with ProgressBar(sys.stderr) as bar:
         film = Film(
             source=source,
             work=WorkDirectory(target / WORK),
             tools=Tools(
-                ffmpeg=arguments.ffmpeg or default_ffmpeg(), threads=max(0, arguments.threads) or default_threads()
+                ffmpeg=arguments.ffmpeg or default_ffmpeg(),
+                threads=max(0, arguments.threads) or default_threads(),
+                chunk_s=FILM_CHUNK_S,
             ),
             report=bar.show,
         )

@@ -23,6 +23,7 @@ EVENT_ENDPOINTS = "services.media_transcoder.orders.endpoints.endpoints_for"
 
 FFMPEG = env("FFMPEG", "")  # empty: the static build that comes with the Python packages
 FFMPEG_THREADS = int(env("FFMPEG_THREADS", "0"))  # of each encoder; 0: as many as suit the machine
+FILM_CHUNK_S = 60.0  # decides where long films are cut, so it is the same everywhere and not from the environment
 WORK_DIR = DATA_DIR / "transcoding"
 
 INSTALLED_APPS = [

@@ -53,8 +53,13 @@ def cancel_order(order: Order) -> None:
 
 
 def note_progress(order_id: UUID, *, stage: Stage, progress: float, at: datetime) -> None:
-    """Take down how far the film is."""
+    """Take down how far the film is; it never goes back, also when a part of the work is done again."""
     _change(order_id, at=at, state=State.RUNNING, stage=stage, progress=progress)
+
+
+def divide_order(order_id: UUID, division: Contract) -> None:
+    """Note how the work on a long film is divided, for all who take a part in it."""
+    Order.objects.filter(id=order_id, state__in=OPEN).update(division=division.model_dump(mode="json"))
 
 
 def finish_order(order_id: UUID, manifest: FilmManifest, *, at: datetime) -> None:
@@ -68,17 +73,18 @@ def end_order(order_id: UUID, state: Order.State, message: str, *, at: datetime)
     order = _change(order_id, at=at, state=state, message=message)
     if order is not None:
         prefix = request_of(order).output_prefix
-        transaction.on_commit(lambda: delete_tree(private_store(), prefix))
+        transaction.on_commit(lambda: delete_tree(private_store(), prefix), robust=True)
 
 
 @transaction.atomic
-def _change(order_id: UUID, *, at: datetime, **values: object) -> Order | None:
+def _change(order_id: UUID, *, at: datetime, progress: float = 0.0, **values: object) -> Order | None:
     """Change an open order and tell the CMS; one that is over stays as it is, and None is returned."""
     order = Order.objects.select_for_update().get(id=order_id)
     if order.state not in OPEN:
         return None
     for name, value in values.items():
         setattr(order, name, value)
+    order.progress = max(order.progress, progress)
     order.version += 1
     order.changed_at = at
     order.save()

@@ -28,6 +28,7 @@ class Order(models.Model):
     progress = models.FloatField(default=0)
     message = models.TextField(blank=True)
     manifest = models.JSONField(null=True)
+    division = models.JSONField(null=True)  # what is made of a film in chunks, while they are made
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

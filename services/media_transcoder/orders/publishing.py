@@ -42,20 +42,6 @@ def forget_work(order_id: UUID) -> None:
     shutil.rmtree(work_directory(order_id), ignore_errors=True)
 
 
-def forgotten_work(open_orders: set[UUID]) -> list[UUID]:
-    """Return the orders whose work still lies there though they are over, as after a crash between the two."""
-    root = Path(settings.WORK_DIR)
-    found = {UUID(path.name) for path in root.iterdir() if _is_id(path.name)} if root.is_dir() else set()
-    return sorted(found - open_orders)
-
-
-def _is_id(name: str) -> bool:
-    try:
-        return str(UUID(name)) == name
-    except ValueError:
-        return False
-
-
 def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):

@@ -13,7 +13,8 @@ from services.media_transcoder.pipeline.command import SOUND
 from services.media_transcoder.pipeline.context import Film
 from services.media_transcoder.pipeline.encode import Encoded, encode_whole
 from services.media_transcoder.pipeline.joining import SeamVisible, join_track
-from services.media_transcoder.pipeline.pieces import Piece, make_chunk, make_sound, misfit
+from services.media_transcoder.pipeline.pieces import Piece, misfit
+from services.media_transcoder.pipeline.piecework import make_chunk, make_sound
 from services.media_transcoder.pipeline.planned import EncodePlan
 
 log = logging.getLogger(__name__)
@@ -36,19 +37,27 @@ def encode(film: Film, plan: EncodePlan) -> Encoded:
         make = partial(make_chunk, film, plan, chunk, folder / str(chunk.number), _share(film, done, share))
         pieces.append(film.work.remembered(f"chunk-{chunk.number}", Piece, make))
         done += share
-    return assemble(film, plan, pieces, sound, partial(_here, folder))
+    try:
+        return join(film, plan, pieces, sound, partial(_here, folder))
+    except SeamVisible as error:
+        return encode_again(film, plan, str(error))
 
 
-def assemble(film: Film, plan: EncodePlan, pieces: list[Piece], sound: Piece, opened: Opened) -> Encoded:
-    """Join what was made of the chunks; where they don't fit, make the film again in one run."""
-    reason = misfit(plan, pieces, sound)
-    if not reason:
-        try:
-            return _joined(film, plan, pieces, opened)
-        except (SeamVisible, boxes.BadBoxes) as error:
-            reason = str(error)
-    log.warning("film_made_in_one_piece", extra={"reason": reason})
+def encode_again(film: Film, plan: EncodePlan, reason: str) -> Encoded:
+    """Make a film in one run whose chunks can't be joined."""
+    log.warning("film_made_in_one_run", extra={"reason": reason})
     return encode_whole(film, plan)
+
+
+def join(film: Film, plan: EncodePlan, pieces: list[Piece], sound: Piece, opened: Opened) -> Encoded:
+    """Put the files together that were made of the chunks; raises SeamVisible when that would not be the film."""
+    reason = misfit(plan, pieces, sound)
+    if reason:
+        raise SeamVisible(reason)
+    try:
+        return _joined(film, plan, pieces, opened)
+    except boxes.BadBoxes as error:
+        raise SeamVisible(str(error)) from error
 
 
 def forget_pieces(film: Film) -> None:

@@ -4,7 +4,6 @@ Each chunk is a CMAF file that begins at zero (ISO/IEC 23000-19): the header of 
 all follow, with their numbers and decode times moved on. Not a byte of the pictures changes.
 """
 
-import shutil
 import struct
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -14,6 +13,8 @@ from typing import BinaryIO
 
 from services.media_transcoder.pipeline import boxes
 from services.media_transcoder.pipeline.fragments import Track, read_track
+
+_BLOCK_BYTES = 1 << 20
 
 
 class SeamVisible(Exception):
@@ -63,7 +64,7 @@ def _append_box(joined: _Joined, box: boxes.Box, file: BinaryIO, output: BinaryI
         output.write(moved(file.read(box.end - box.start), number=joined.segments, ticks=joined.ticks))
         return
     left = box.end - box.start
-    while block := file.read(min(left, shutil.COPY_BUFSIZE)):
+    while block := file.read(min(left, _BLOCK_BYTES)):
         output.write(block)
         left -= len(block)
 
