@@ -113,7 +113,7 @@ class Feeder(threading.Thread):
 
     def _new_controller(self) -> Any:
         app = self._new_app()
-        app.task(name=TASK)(self._run_job)
+        app.task(name=TASK, shared=False)(self._run_job)
         pool = type("LanePool", (LanePool,), {"deliver": staticmethod(self._deliver)})
         consumer = type("LaneConsumer", (LaneConsumer,), {"connected": self._connected})
         with _building:

@@ -100,14 +100,16 @@ class RabbitMQ:
         """Take a killed broker's disk away: all it kept is lost."""
         shutil.rmtree(self.folder / "data")
 
-    def ask(self, module: str, function: str, arguments: str) -> str:
-        """Call a function of the running broker and return what Erlang prints: what it really does, not what we said.
+    def ask(self, expression: str) -> str:
+        """Return what an Erlang expression is worth in the running broker: what it really does, not what we said.
 
-        ``arguments`` is an Erlang list, such as ``[rabbit, consumer_timeout]``.
+        Such as ``application:get_env(rabbit, consumer_timeout)``.
         """
-        call = ("erl_call", "-n", self.node, "-c", self.cookie, "-a", f"{module} {function} {arguments}")
-        done = subprocess.run(call, env=self.environment(), capture_output=True, text=True, timeout=30, check=True)
-        return done.stdout.strip()
+        call = ("erl_call", "-n", self.node, "-c", self.cookie, "-e")
+        done = subprocess.run(
+            call, input=f"{expression}.", env=self.environment(), capture_output=True, text=True, timeout=30, check=True
+        )
+        return done.stdout.strip().removeprefix("{ok, ").removesuffix("}")
 
     def environment(self) -> dict[str, str]:
         """Return the environment in which RabbitMQ's programs find this node and no other."""
