@@ -2,18 +2,21 @@
 
 import ctypes
 import gc
+import os
 import sys
 import threading
 
 EVERY_S = 20.0
 # Frameworks load these if they are installed (Django REST framework: the first two; Wagtail: the driver of PostgreSQL;
 # httpx: the last two, for its command line). The embedded default runs on SQLite and uses none of them: 50 MB in all.
-IN_VAIN = ("requests", "yaml", "psycopg", "rich", "pygments")
+IN_VAIN = ("requests", "yaml", "rich", "pygments")
+DRIVER = "psycopg"
 
 
 def load_nothing_in_vain() -> None:
     """Let importing these fail as if they were not installed (import system, ``sys.modules``): all take that well."""
-    for name in IN_VAIN:
+    is_on_postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    for name in IN_VAIN if is_on_postgresql else (*IN_VAIN, DRIVER):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
