@@ -50,7 +50,7 @@ def _has_fonts() -> bool:
 NEEDS = (
     Need("Chromium", ("chromium",), frozenset({"browser", "e2e"}), _has_chromium),
     Need("fonts for Arabic", ("fonts-noto-core",), frozenset({"browser"}), _has_fonts),
-    Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter"}), _has_postgresql),
+    Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter", "infra"}), _has_postgresql),
     Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation"}), _has_rabbitmq),
     Need("Prometheus", ("prometheus",), frozenset({"e2e", "infra"}), _has_prometheus),
     Need("Redis", ("redis-server",), frozenset({"foundation"}), _has_redis),

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
+
 from foundation.storage import StoredFileMissing, StoreFull
 from foundation.storage.files import FileStore
 from infra.transfer.errors import CannotWrite
@@ -138,6 +140,8 @@ def table_file(folder: Path, deployable: str, table: str) -> Path:
 
 def store_in(folder: Path, store: str) -> FileStore:
     """Return the files of an archive as a store."""
+    if not settings.configured:  # a store asks for some of Django's defaults
+        settings.configure(USE_TZ=True)
     where = folder / "files" / store
     return FileStore(location=str(where), file_permissions_mode=0o600, directory_permissions_mode=0o700)
 

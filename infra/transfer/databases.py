@@ -1,6 +1,7 @@
 """What must a database be able to do for a transfer, and which one does a URL name?"""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -89,12 +90,21 @@ def writing(url: str) -> Writer:
     return PostgresWriter(url)
 
 
+def is_there(url: str) -> bool:
+    """Say whether the database exists; DatabaseTrouble when its server can't be asked."""
+    if is_sqlite(url):
+        return Path(path_of(url)).exists()
+    from infra.transfer.postgres import is_there
+
+    return is_there(url)
+
+
 def is_sqlite(url: str) -> bool:
     return url.startswith("sqlite:")
 
 
 def path_of(url: str) -> str:
-    return unquote(urlsplit(url).path)
+    return unquote(urlsplit(url).path[1:])  # sqlite:////absolute/path
 
 
 def without_password(url: str) -> str:

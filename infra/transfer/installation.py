@@ -5,7 +5,9 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -21,7 +23,7 @@ from infra.local.launcher.processes import MANAGE, environments, python
 from infra.local.launcher.tables import DATABASES
 from infra.local.places import ROOT, Place
 from infra.local.secrets import make_secrets, secrets_of
-from infra.transfer.databases import is_sqlite, require_known, without_password
+from infra.transfer.databases import is_sqlite, is_there, reading, require_known, without_password
 from infra.transfer.errors import TransferError
 from infra.transfer.tables import DEPLOYABLES, Catalogue
 
@@ -75,10 +77,12 @@ class Installation:
         """Run a management command on it, quietly; TransferError says what it complained of."""
         self.run(deployable, MANAGE[deployable], arguments)
 
-    def run(self, deployable: str, module: str, arguments: Sequence[str] = (), *, given: str = "") -> str:
+    def run(
+        self, deployable: str, module: str, arguments: Sequence[str] = (), *, given: str = "", **changed: str
+    ) -> str:
         """Run a module with the settings of a deployable; ``given`` is its input, what it prints is returned."""
         with tempfile.TemporaryDirectory(prefix="make-it-safe-") as scraps:
-            environment = self.environment(deployable, Path(scraps))
+            environment = self.environment(deployable, Path(scraps)) | changed
             argv = python(module, *arguments)
             done = subprocess.run(
                 argv, env=environment, cwd=ROOT, input=given, capture_output=True, text=True, check=False
@@ -116,6 +120,7 @@ def addressed(databases: Sequence[str], storage: str) -> Installation:
     return Installation({name: require_known(url) for name, url in by_name.items()}, storage)
 
 
+@cache
 def catalogues() -> dict[str, Catalogue]:
     """Ask the code of each deployable for its tables; no database is touched."""
     anywhere = Installation(dict.fromkeys(DEPLOYABLES, "sqlite:///:memory:"), "file:///nowhere")
@@ -128,13 +133,20 @@ def catalogues() -> dict[str, Catalogue]:
 
 
 def migrate(installation: Installation) -> None:
-    """Make the tables of all three."""
-    for deployable in DEPLOYABLES:
-        if not is_sqlite(installation.databases[deployable]):
+    """Make databases and tables where they are missing."""
+    for deployable, catalogue in catalogues().items():
+        url = installation.databases[deployable]
+        if not is_sqlite(url):
             from infra.transfer.postgres import require_database
 
-            require_database(installation.databases[deployable])
-        installation.manage(deployable, "migrate", "--no-input", "--verbosity", "0")
+            require_database(url)
+        if not (is_there(url) and _has_all(url, catalogue)):
+            installation.manage(deployable, "migrate", "--no-input", "--verbosity", "0")
+
+
+def _has_all(url: str, catalogue: Catalogue) -> bool:
+    with closing(reading(url)) as database:
+        return set(catalogue.newest) <= database.migrations()
 
 
 def _opened(entry: dict[str, object]) -> object:

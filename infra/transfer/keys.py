@@ -26,6 +26,17 @@ def of_secrets(secrets: Secrets) -> dict[str, str]:
     return {name: _check_value(str(getattr(secrets, name))) for name in WHAT_BREAKS}
 
 
+def advice(written: dict[str, str], installation: Installation) -> list[str]:
+    """Return what a person must know about the keys of a restored installation."""
+    place = installation.place
+    if written and place and not place.secrets_file.exists():
+        return [
+            f"The backup holds no secrets. Put secrets.json of the old installation into {place.data} before you start "
+            f"it: with new keys {'; '.join(WHAT_BREAKS.values())}."
+        ]
+    return warnings(written, check_values(installation))
+
+
 def warnings(written: dict[str, str], here: dict[str, str]) -> list[str]:
     """Return a sentence for each key that is another one here than where the backup was taken."""
     differing = [name for name in WHAT_BREAKS if name in written and name in here and written[name] != here[name]]

@@ -18,6 +18,7 @@ Row = dict[str, Any]
 HELD = "Held after a restore or a move. Look into the reports of your mail relay, then resume."
 FAILED = "Held after a restore: it may have been sent since the backup. Look, then send the issue again if it was not."
 UNANSWERED = "Restored from a backup: look whether this was sent meanwhile before you ask again."
+SEND_AGAIN = "The upload was broken off. Upload the file again."
 CALLED_OFF = "Called off: restored from a backup, it may have been done since."
 MAILING = frozenset({"lists.write", "newsroom.start-sending"})
 """Kinds of jobs that end in a mail and would not notice that it was sent already."""
@@ -61,6 +62,11 @@ class Rest:
         if self.how == "restored":
             row.update(approved_go_live_at=None)
 
+    def upload(self, row: Row) -> None:
+        """What a browser was sending straight to the old store is not there: its parts are in no listing of files."""
+        if row["state"] == "receiving" and row["multipart_id"]:
+            row.update(state="refused", message=SEND_AGAIN, multipart_id="", part_bytes=0, fingerprint="")
+
 
 RULES: dict[str, Callable[[Rest, Row], None]] = {
     "jobs_job": Rest.job,
@@ -68,6 +74,7 @@ RULES: dict[str, Callable[[Rest, Row], None]] = {
     "campaigns_delivery": Rest.delivery,
     "newsroom_sending": Rest.sending,
     "wagtailcore_revision": Rest.revision,
+    "films_upload": Rest.upload,
 }
 _WORTH_A_LOOK = {
     "jobs_job": ('"queued"', '"running"'),

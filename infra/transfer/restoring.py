@@ -38,7 +38,7 @@ def restore(
             target.forget()
         _note_tables(installation)
         let_go(installation.place)
-    for sentence in keys.warnings(archive.manifest["keys"], keys.check_values(installation)):
+    for sentence in keys.advice(archive.manifest["keys"], installation):
         tell(f"ATTENTION: {sentence}")
     _tell_what_to_look_at(archive, log, tell)
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
-from infra.transfer.databases import Writer, is_sqlite, path_of, writing
+from infra.transfer.databases import Writer, is_there, writing
 from infra.transfer.errors import NotEmpty, OtherVersion
-from infra.transfer.installation import Installation, migrate
+from infra.transfer.installation import Installation, catalogues, migrate
 from infra.transfer.left_out import MADE_BY_MIGRATIONS
 from infra.transfer.sources import Source
 from infra.transfer.tables import DEPLOYABLES, Catalogue, batches
@@ -14,7 +13,6 @@ from infra.transfer.tables import DEPLOYABLES, Catalogue, batches
 Tell = Callable[[str], None]
 TRANSFER, VERIFIED = "transfer", "verified"  # kinds of notes
 _ELSEWHERE = "choose an empty place, or remove what is there."
-_NEVER_EMPTY = MADE_BY_MIGRATIONS | {"django_migrations", "sqlite_sequence", "sqlite_stat1"}
 
 
 class Target:
@@ -86,9 +84,10 @@ def require_empty(installation: Installation, deployables: tuple[str, ...] = DEP
     """Raise NotEmpty when a database holds more than ``migrate`` puts there."""
     for deployable in deployables:
         url = installation.databases[deployable]
-        if _is_there(url):
+        if is_there(url):
             with closing(writing(url)) as writer:
-                filled = sorted(name for name in writer.tables() - _NEVER_EMPTY if writer.has_rows(name))
+                carried = {table.name for table in catalogues()[deployable].tables} - MADE_BY_MIGRATIONS
+                filled = sorted(name for name in carried & writer.tables() if writer.has_rows(name))
             if filled:
                 raise NotEmpty(f"The database of {deployable} is not empty ({filled[0]} has rows): {_ELSEWHERE}")
 
@@ -137,15 +136,7 @@ def _require_no_files(installation: Installation) -> None:
 
 def _notes(url: str) -> tuple[str, bool]:
     """Return the id of the transfer that began there, and whether it has been verified."""
-    if not _is_there(url):
+    if not is_there(url):
         return "", False
     with closing(writing(url)) as writer:
         return writer.notes(TRANSFER).get("id", ""), bool(writer.notes(VERIFIED))
-
-
-def _is_there(url: str) -> bool:
-    if is_sqlite(url):
-        return Path(path_of(url)).exists()
-    from infra.transfer.postgres import is_there
-
-    return is_there(url)

@@ -1,0 +1,1 @@
+"""Do backup, restore and move bring an installation whole from one place to another?"""

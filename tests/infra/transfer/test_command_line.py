@@ -1,0 +1,70 @@
+"""Does a person who makes a mistake learn what to do?"""
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.commands import main
+from infra.local.launcher.claim import claimed
+from infra.local.places import Place
+from tests.infra.transfer.conftest import Origin
+
+NOWHERE = ("--to", "postgresql://me:geheim@127.0.0.1:9/{deployable}", "--storage", "file:///tmp/nowhere")
+
+
+def said(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert main(argv) == 1
+    return capsys.readouterr().err.removeprefix("hub: ").strip()
+
+
+def test_a_folder_that_is_no_backup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "restore", str(tmp_path)) == f"{tmp_path} is no backup: there is no manifest.json in it."
+
+
+def test_a_data_folder_without_an_installation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "is this the right data folder?" in said(capsys, "backup", str(tmp_path / "b"), "--data", str(tmp_path))
+    assert "There is no installation in" in said(capsys, "move", "--data", str(tmp_path), *NOWHERE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_does_not_answer_is_named_without_the_password(
+    origin: Origin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complaint = said(capsys, "restore", str(origin.folder), *NOWHERE)
+
+    assert complaint.startswith("postgresql://me@127.0.0.1:9/cms can't be reached:")
+    assert "geheim" not in complaint
+
+
+@pytest.mark.parametrize(
+    "databases",
+    [
+        ["postgresql://host/one"],
+        ["cms=postgresql://host/a"],
+        ["cms=postgresql://host/a", "newsletter=postgresql://host/a"],
+    ],
+)
+def test_three_databases_are_asked_for(
+    databases: list[str], origin: Origin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complaint = said(capsys, "restore", str(origin.folder), "--storage", "file:///tmp/x", "--to", *databases)
+
+    assert complaint.startswith("Three databases are needed: write one address with {deployable} in it")
+
+
+def test_an_unknown_kind_of_database(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+    to = ("--to", "mysql://host/{deployable}", "--storage", "file:///tmp/x")
+
+    assert "is no database we know" in said(capsys, "restore", str(origin.folder), *to)
+
+
+def test_addresses_may_be_given_in_a_file(origin: Origin, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "where").write_text("\n".join(NOWHERE))
+
+    assert "me@127.0.0.1:9/cms can't be reached" in said(capsys, "restore", str(origin.folder), f"@{tmp_path}/where")
+
+
+def test_an_installation_that_runs_is_not_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = Place(data=tmp_path / "var")
+    with claimed(place):
+        assert "already running" in said(capsys, "move", "--data", str(place.data), *NOWHERE)
