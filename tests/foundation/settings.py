@@ -1,4 +1,4 @@
-"""Which Django do the foundation's tests run in? DATABASE_URL chooses PostgreSQL instead of SQLite, STORAGE_URL an S3 server."""
+"""Which Django do the foundation's tests run in? DATABASE_URL chooses a PostgreSQL, STORAGE_URL an S3 server."""
 
 import os
 from base64 import b64encode
