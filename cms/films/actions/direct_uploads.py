@@ -21,8 +21,8 @@ from foundation.jobs.actions import submit
 from foundation.storage import parts, private_store
 from foundation.storage.parts import PartStore
 
-PART_BYTES = 8 << 20
-"""Small enough that a slow line loses little with a part, large enough that the biggest film has few."""
+PART_BYTES = parts.LEAST_PART_BYTES
+"""As small as the store allows: a part that a slow line breaks off is sent again whole."""
 URL_EXPIRES_S = 900
 MOST_URLS = 8
 """How many URLs are handed out at a time: whoever comes upon them can send no more than these parts."""

@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from cms.films.actions import direct_uploads
 from cms.films.models import Film
 from foundation.jobs.worker import run_until_idle
 from foundation.storage import delete_tree, private_store
@@ -116,15 +115,8 @@ def prepared_servers() -> set[int]:
 
 
 @pytest.fixture
-def buckets(
-    s3_server: SeaweedFS,
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    staff_port: int,
-    prepared_servers: set[int],
-) -> PartStore:
-    """The stores of this process lie on an S3 server; parts are as small as it allows."""
-    monkeypatch.setattr(direct_uploads, "PART_BYTES", LEAST_PART_BYTES)
+def buckets(s3_server: SeaweedFS, settings: Any, staff_port: int, prepared_servers: set[int]) -> PartStore:
+    """The stores of this process lie on an S3 server."""
     store = use_buckets(s3_server, settings)
     if s3_server.port not in prepared_servers:
         make_buckets(upload_origin=f"http://localhost:{staff_port}")
