@@ -25,7 +25,7 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return [Error("ENVIRONMENT must be embedded, test or production.", id="config.E002")]
     if settings.ENVIRONMENT != "production":
         return []
-    return [*_secret_key(), *_database(), *_addresses(), *_hosts(), *_keys()]
+    return [*_secret_key(), *_database(), *_addresses(), *_hosts(), *_keys(), *_uploads()]
 
 
 def _secret_key() -> list[CheckMessage]:
@@ -60,3 +60,11 @@ def _keys() -> list[CheckMessage]:
     names = [name for name in _SECRETS if not getattr(settings, name)]
     names += [f"{source.upper()}_WEBHOOK_SECRET" for source, secret in settings.WEBHOOK_SOURCES.items() if not secret]
     return [Error(f"Set {name}: the services don't believe each other without it.", id="config.E007") for name in names]
+
+
+def _uploads() -> list[CheckMessage]:
+    """A page that came by https sends nothing by http: browsers block it (W3C Mixed Content)."""
+    if settings.CMS_ROLE != "editing" or urlsplit(settings.STORAGE_BROWSER_URL).scheme != "http":
+        return []
+    advice = "Set STORAGE_BROWSER_URL to where browsers reach the S3 server, beginning with https://."
+    return [Error(advice, id="config.E008")]
