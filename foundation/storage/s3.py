@@ -21,8 +21,9 @@ from foundation.storage.media_types import media_type_of
 from foundation.storage.s3_client import NameTaken, client_for, config_for, understood
 from foundation.storage.temporary import forget_forsaken, room_on_disk, temporary_file
 
-UPLOADS_KEPT_FOR = timedelta(days=3)
-"""How long an upload of parts may take: one from a browser rests over a weekend. Buckets have a rule for it, too."""
+UPLOADS_KEPT_FOR = timedelta(days=7)
+"""How long an upload of parts may take from its beginning: a long film on a slow line, with nights and a weekend between.
+Buckets have a rule for it, too."""
 IN_MEMORY_BYTES = 4 << 20
 
 
