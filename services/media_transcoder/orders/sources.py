@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -42,7 +42,8 @@ def master(request: TranscodeRequest, *, waiting: Waiting) -> Iterator[Path]:
             yield path
         return
     with _shared(store, request, waiting) as path:
-        os.utime(path)
+        now = time.time_ns()  # finer than the clock by which the kernel stamps files
+        os.utime(path, ns=(now, now))
         yield path
 
 
@@ -100,14 +101,12 @@ def _fetch(store: Store, request: TranscodeRequest, path: Path, waiting: Waiting
 
 def _make_room(size_bytes: int) -> None:
     """Remove masters nobody reads, those longest unused first, until another one fits."""
-    kept = sorted(_fetched(), key=lambda path: path.stat().st_mtime)
-    held = sum(path.stat().st_size for path in kept)
-    folder = source_folder()
-    for path in kept:
+    folder, found = source_folder(), _fetched()
+    held = sum(status.st_size for _, status in found)
+    for path, status in sorted(found, key=lambda each: each[1].st_mtime_ns):
         if held + size_bytes <= MOST_BYTES and _is_room(folder, size_bytes):
             return
-        freed = path.stat().st_size
-        held -= freed if _remove(path) else 0
+        held -= status.st_size if _remove(path) else 0
     if not _is_room(folder, size_bytes):
         raise DiskFull(f"The disk of {folder} is full: make room there, then try again.")
 
@@ -116,10 +115,14 @@ def _is_room(folder: Path, size_bytes: int) -> bool:
     return shutil.disk_usage(folder).free >= size_bytes + _RESERVE_BYTES
 
 
-def _fetched() -> list[Path]:
-    folder = source_folder()
-    found = folder.iterdir() if folder.is_dir() else ()
-    return [path for path in found if not path.suffix]
+def _fetched() -> list[tuple[Path, os.stat_result]]:
+    """Return the masters that lie here; another worker may remove one while we look."""
+    found = []
+    for path in source_folder().iterdir():
+        with suppress(FileNotFoundError):
+            if not path.suffix:
+                found.append((path, path.stat()))
+    return found
 
 
 def _remove(path: Path) -> bool:

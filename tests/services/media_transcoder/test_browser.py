@@ -4,6 +4,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from services.media_transcoder.cli import main
 from tests.services.media_transcoder.films import MARK_S
 
 CHROMIUM = shutil.which("chromium")
@@ -40,6 +42,25 @@ PLAY = """async (url) => {
     pictures: film.getVideoPlaybackQuality().totalVideoFrames,
   };
 }""".replace("MARK", str(MARK_S))
+
+
+ACROSS = """async (url) => {
+  const film = document.createElement("video");
+  film.muted = true; film.src = url; document.body.append(film);
+  await new Promise((done, failed) => {
+    film.addEventListener("seeked", done, {once: true});
+    film.addEventListener("error", () => failed(film.error.message));
+    film.currentTime = 3.6;
+  });
+  await film.play();
+  await new Promise((done, failed) => {
+    film.addEventListener("timeupdate", () => film.currentTime > 4.4 && done());
+    film.addEventListener("error", () => failed(film.error.message));
+  });
+  film.pause();
+  const played = Array.from({length: film.played.length}, (_, n) => [film.played.start(n), film.played.end(n)]);
+  return {played, seconds: film.duration};
+}"""
 
 
 class Files(SimpleHTTPRequestHandler):
@@ -74,12 +95,27 @@ class Files(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def site(plain_result: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(plain_result))) as server:
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture
+def site(plain_result: Path) -> Iterator[str]:
+    with serving(plain_result) as address:
+        yield address
+
+
+@pytest.fixture
+def site_of_chunks(plain_film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Serve a film whose second chunk begins at its fourth second."""
+    monkeypatch.setattr("services.media_transcoder.settings.FILM_CHUNK_S", 4.0)
+    assert main([str(plain_film), str(tmp_path / "film")]) == 0
+    with serving(tmp_path / "film") as address:
+        yield address
 
 
 @needs_chromium
@@ -98,3 +134,20 @@ def test_chromium_plays_the_streams_and_the_mp4_in_time(site: str) -> None:
         assert film["width"] in {480, 640}
         assert film["pictures"] > 5
         assert film["sound"] > 0
+
+
+@needs_chromium
+def test_chromium_plays_across_a_joint_without_a_gap(site_of_chunks: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(site_of_chunks)
+
+        played = [page.evaluate(ACROSS, f"{site_of_chunks}/{url}") for url in ("hls/master.m3u8", "film.mp4")]
+
+        browser.close()
+    for film in played:
+        ((begin_s, end_s),) = film["played"]
+        assert begin_s == pytest.approx(3.6, abs=0.1)
+        assert end_s > 4.4
+        assert film["seconds"] == pytest.approx(9, abs=0.1)

@@ -13,11 +13,14 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
-from foundation.contracts.transcoding import TranscodeRequest, TranscodeStatus
+from foundation.contracts.transcoding import FilmManifest, TranscodeRequest, TranscodeStatus
 from foundation.storage import private_store, put
+from services.media_transcoder.cli import main
 from services.media_transcoder.orders.models import Order
 from services.media_transcoder.orders.publishing import work_directory
+from tests.servers.seaweedfs import s3_server as s3_server
 from tests.services.media_transcoder import films
 from tests.stores import keys_below
 
@@ -55,6 +58,39 @@ class Service:
 @pytest.fixture
 def service() -> Service:
     return Service()
+
+
+CHUNK_S = 2.0  # a segment is the shortest chunk: the films of these tests are cut at 4 and at 8 seconds
+
+
+@pytest.fixture(scope="session")
+def cut_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eleven seconds with sound and a keyframe every second: long enough for three chunks."""
+    folder = tmp_path_factory.mktemp("cut")
+    picture = ("-f", "lavfi", "-i", "testsrc2=s=320x180:d=11:r=30")
+    return films.film(folder / "cut.mp4", picture=picture, beep=films.sound(seconds=11), options=("-g", "30"))
+
+
+@pytest.fixture(scope="session")
+def cut_hashes(cut_film: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the hash of every file that ``./hub transcode`` makes of the film in chunks."""
+    folder = tmp_path_factory.mktemp("alone") / "film"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.media_transcoder.settings.FILM_CHUNK_S", CHUNK_S)
+        assert main(["--threads", "1", str(cut_film), str(folder)]) == 0
+    return hashes_of(FilmManifest.model_validate_json((folder / "manifest.json").read_bytes()))
+
+
+@pytest.fixture
+def short_chunks(settings: Settings) -> None:
+    """Cut films of some seconds, and encode as ``cut_hashes`` was."""
+    settings.FILM_CHUNK_S = CHUNK_S
+    settings.FFMPEG_THREADS = 1
+
+
+def hashes_of(manifest: FilmManifest | None) -> dict[str, str]:
+    assert manifest is not None
+    return {file.path: file.sha256 for file in manifest.files}
 
 
 @pytest.fixture(scope="session")
@@ -95,12 +131,14 @@ def start_worker(transactional_db: None) -> Iterator[Callable[[], "subprocess.Po
     started: list[subprocess.Popen[bytes]] = []
     command = [sys.executable, "-m", "services.media_transcoder.manage", "work", "--lane", "default"]
     database = f"sqlite:///{Path(connection.settings_dict['NAME']).absolute()}"
-    environment = os.environ | {
-        "DATABASE_URL": database,
-        "DJANGO_SETTINGS_MODULE": "tests.services.media_transcoder.settings",
-    }
 
     def start() -> "subprocess.Popen[bytes]":
+        environment = os.environ | {
+            "DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "tests.services.media_transcoder.settings",
+            "FFMPEG_THREADS": str(settings.FFMPEG_THREADS),
+            "TEST_CHUNK_S": str(settings.FILM_CHUNK_S),
+        }
         started.append(subprocess.Popen(command, env=environment))
         return started[-1]
 
