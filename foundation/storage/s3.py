@@ -22,7 +22,7 @@ from foundation.storage.s3_client import NameTaken, client_for, config_for, unde
 from foundation.storage.temporary import forget_forsaken, room_on_disk, temporary_file
 
 UPLOADS_KEPT_FOR = timedelta(days=7)
-"""How long an upload of parts may take from its beginning: a long film on a slow line, with nights and a weekend between.
+"""How long an upload of parts may take from its beginning: a long film on a slow line, with a weekend between.
 Buckets have a rule for it, too."""
 IN_MEMORY_BYTES = 4 << 20
 
