@@ -30,6 +30,7 @@ AREAS = (
     Area("e2e", "tests/e2e"),
     Area("transcoder", "tests/services/media_transcoder", "services.media_transcoder.settings"),
     Area("browser", "tests/browser"),
+    Area("chaos", "tests/chaos"),
     Area("newsletter", "tests/services/newsletter", "services.newsletter.settings"),
     Area("foundation", "tests/foundation", "tests.foundation.settings"),
     Area("infra", "tests/infra"),

@@ -1,0 +1,88 @@
+"""Which processes take part? Real ones that are killed with -9 and started again; what they say is kept in files."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PATIENCE_S = 180.0
+
+
+@dataclass
+class Member:
+    """A process of ours: ``python -m`` ``arguments`` in ``environment``."""
+
+    name: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.name}.log"
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", *self.arguments]
+            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(30)
+            self.process = None
+
+    def lines(self, event: str) -> int:
+        """Return how many lines of its log, over all its lives, tell of ``event``."""
+        return sum(f'"{event}"' in line for line in self.log.read_text(errors="replace").splitlines())
+
+
+@contextmanager
+def running(members: list[Member]) -> Iterator[None]:
+    """Start the members; at the end, none is left."""
+    try:
+        for member in members:
+            member.start()
+        yield
+    finally:
+        for member in members:
+            member.kill()
+
+
+def said_by(arguments: list[str], environment: dict[str, str]) -> str:
+    """Run ``python -m`` ``arguments`` to its end and return the last line it printed; AssertionError if it fails."""
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert done.returncode == 0, f"{arguments[0]} failed:\n{done.stderr[-3000:]}"
+    return (done.stdout.splitlines() or [""])[-1]
+
+
+def told_by(arguments: list[str], environment: dict[str, str]) -> dict[str, object]:
+    """Return the JSON object that ``python -m`` ``arguments`` prints last."""
+    told: dict[str, object] = json.loads(said_by(arguments, environment))
+    return told
+
+
+def environment_of(settings: str, data_dir: Path, **values: str) -> dict[str, str]:
+    data_dir.mkdir(exist_ok=True)
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": settings,
+        "DATA_DIR": str(data_dir),
+        "ENVIRONMENT": "test",
+        "LOG_FORMAT": "json",
+        **values,
+    }
+
+
+def wait_until_none(left: Callable[[], list[str]], *, limit_s: float) -> None:
+    """Wait until nothing is left; AssertionError with what is, after ``limit_s``."""
+    deadline = time.monotonic() + limit_s
+    while still := left():
+        assert time.monotonic() < deadline, f"Not done within {limit_s:.0f} s:\n" + "\n".join(still)
+        time.sleep(0.1)
