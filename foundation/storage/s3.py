@@ -25,6 +25,7 @@ UPLOADS_KEPT_FOR = timedelta(days=7)
 """How long an upload of parts may take from its beginning: a long film on a slow line, with a weekend between.
 Buckets have a rule for it, too."""
 IN_MEMORY_BYTES = 4 << 20
+PAGE = 1000  # the most that S3 lists, or deletes, in one request
 
 
 class S3Store(S3Storage):  # type: ignore[misc]
@@ -104,7 +105,7 @@ class S3Store(S3Storage):  # type: ignore[misc]
         """Remove every file below ``prefix`` and the file ``prefix`` itself, with every version of them."""
         folder = safe_key(prefix.rstrip("/"))
         self.delete(folder)
-        for page in self._pages("list_objects_v2", Prefix=f"{folder}/"):
+        for page in self._pages("list_objects_v2", Prefix=f"{folder}/", MaxKeys=PAGE):
             found = [{"Key": entry["Key"]} for entry in page.get("Contents", ())]
             if found and any(map(_was_versioned, self._delete(found))):
                 self._delete_versions(f"{folder}/", exactly=False)
@@ -116,7 +117,7 @@ class S3Store(S3Storage):  # type: ignore[misc]
         """
         if prefix.rpartition("/")[0]:
             safe_key(prefix.rpartition("/")[0])
-        pages = self._pages("list_objects_v2", Prefix=prefix)
+        pages = self._pages("list_objects_v2", Prefix=prefix, MaxKeys=PAGE)
         found = [_stored(entry["Key"], entry["Size"], entry) for page in pages for entry in page.get("Contents", ())]
         yield from sorted(found, key=lambda file: file.key)
 

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.storage.errors import StorageError, StoredFileMissing, StoreFull, StoreUnavailable
 
+ATTEMPTS = 9  # the pauses between them grow from 50 ms and come to six seconds: a server may start again
 _FULL = frozenset({"EntityStorageFull", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull"})
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
 _NO_ANSWER = (
@@ -34,7 +35,7 @@ def config_for(*, is_patient: bool) -> Config:
         s3={"addressing_style": "path"},  # servers of one's own have no name per bucket
         connect_timeout=5 if is_patient else 2,
         read_timeout=60 if is_patient else 2,
-        retries={"mode": "standard", "total_max_attempts": 5 if is_patient else 1},
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS if is_patient else 1},
         max_pool_connections=16,
         tcp_keepalive=True,
         request_checksum_calculation="when_required",  # many servers know no other; writers send Content-MD5
