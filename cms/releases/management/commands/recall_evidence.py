@@ -29,7 +29,9 @@ class Command(BaseCommand):
         else:
             statement = evidence_of(options["tool_id"], at=timezone.now())
             self.stdout.write(json.dumps(statement, ensure_ascii=False, indent=2))
-            if not statement["is_complete"]:
+            if not statement["recalls"]:
+                self.stderr.write("Nothing of this tool was recalled.")
+            elif not statement["is_complete"]:
                 self.stderr.write("Not complete: something is still to be done, see the statement.")
 
     def _verify(self, file: Any) -> None:
