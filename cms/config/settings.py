@@ -128,6 +128,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 PASSWORD_RESET_TIMEOUT = 86_400
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # whatever the store: Wagtail asks who may see the collection
 WAGTAIL_PASSWORD_RESET_ENABLED = bool(env("SMTP_URL", ""))
 
 # Mails to staff: a forgotten password, a workflow that waits for somebody

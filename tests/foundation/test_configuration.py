@@ -1,5 +1,6 @@
 """Do plain values become the settings they should?"""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -75,10 +76,59 @@ def test_a_relative_data_folder_becomes_absolute() -> None:
     assert location == str(Path.cwd() / "var/storage/private")
 
 
-@pytest.mark.parametrize("url", ["s3://bucket", "/srv/files", "file://host/srv", "file://"])
-def test_another_storage_is_refused_with_advice(url: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="STORAGE_URL must be a folder"):
+def test_a_url_names_the_buckets_of_both_stores(tmp_path: Path) -> None:
+    storages = storages_from("s3://ac%2Fcess:se%40cret%2F@s3.example.org:9000/library", data_dir=tmp_path)
+
+    private, public = (storages[name]["OPTIONS"] for name in ("private", "public"))
+    assert storages["default"] == storages["private"]
+    assert (private["bucket_name"], public["bucket_name"]) == ("library-private", "library-public")
+    assert (private["access_key"], private["secret_key"]) == ("ac/cess", "se@cret/")
+    assert (private["endpoint_url"], private["region_name"]) == ("https://s3.example.org:9000", "us-east-1")
+    assert private["temporary_dir"] == str(tmp_path / "tmp")
+    assert "object_parameters" not in private
+    assert public["object_parameters"] == {"CacheControl": "public, max-age=60, must-revalidate"}
+
+
+def test_a_url_says_region_and_whether_it_is_encrypted() -> None:
+    url = "s3://a:b@127.0.0.1:8333/library/?tls=no&region=eu-west-3"
+
+    options = storages_from(url, data_dir=Path("unused"))["private"]["OPTIONS"]
+
+    assert (options["endpoint_url"], options["region_name"]) == ("http://127.0.0.1:8333", "eu-west-3")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/srv/files",
+        "file://host/srv",
+        "file://",
+        "http://key:hidden@host/name",
+        "s3://hidden",
+        "s3://host/hidden",
+        "s3://key@host/hidden",
+        "s3://:hidden@host/name",
+        "s3://key:hidden@/name",
+        "s3://key:hid/den@host/name",
+        "s3://key:hidden@host:port/name",
+        "s3://key:hidden@host:99999/name",
+        "s3://key:hidden@host/name?tls=maybe",
+        "s3://key:hidden@host/name?region=",
+        "s3://key:hidden@host/name?bucket=other",
+        "s3://key:hidden@host/name#hidden",
+        "s3://key:hidden@host",
+        "s3://key:hidden@host/two/names",
+        "s3://key:hidden@host/Hidden",
+        "s3://key:hidden@host/-hidden",
+        f"s3://key:hidden@host/{'n' * 56}",
+    ],
+)
+def test_another_storage_is_refused_with_advice_that_holds_no_secret(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="STORAGE_URL") as refused:
         storages_from(url, data_dir=Path("unused"))
+
+    told = "".join(traceback.format_exception(refused.value))
+    assert "hid" not in told
 
 
 def test_another_log_format_is_refused_with_advice() -> None:
