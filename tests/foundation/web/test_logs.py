@@ -88,7 +88,7 @@ def test_a_row_that_was_refused_is_not_quoted(formatter: logging.Formatter) -> N
     ("words", "shown"),
     [
         ("amqp://hub:pass%2Fword@broker:5672/x", "amqp://…@broker:5672/x"),
-        ("no answer from s3://ACCESS:SECRET@store:8333/mis?tls=no", "no answer from s3://…@store:8333/mis?tls=no"),
+        ("no answer from s3://ACCESS:SECRET@store:8333/name?tls=no", "no answer from s3://…@store:8333/name?tls=no"),
         ("redis://:pa@ss@queue:6379", "redis://…@queue:6379"),
         ("Authorization: Bearer abcdefgh12345678", "Authorization: Bearer …"),
         ("signed with whsec_c2VjcmV0c2VjcmV0", "signed with whsec_…"),
