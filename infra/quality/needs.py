@@ -38,6 +38,10 @@ def _has_redis() -> bool:
     return shutil.which("redis-server") is not None
 
 
+def _has_nginx() -> bool:
+    return shutil.which("nginx") is not None
+
+
 def _has_prometheus() -> bool:
     return shutil.which("prometheus") is not None and shutil.which("promtool") is not None
 
@@ -52,6 +56,7 @@ NEEDS = (
     Need("fonts for Arabic", ("fonts-noto-core",), frozenset({"browser"}), _has_fonts),
     Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter", "infra"}), _has_postgresql),
     Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation"}), _has_rabbitmq),
+    Need("nginx", ("nginx-light",), frozenset({"cms", "infra"}), _has_nginx),
     Need("Prometheus", ("prometheus",), frozenset({"e2e", "infra"}), _has_prometheus),
     Need("Redis", ("redis-server",), frozenset({"foundation"}), _has_redis),
 )
