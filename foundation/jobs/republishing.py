@@ -6,6 +6,7 @@ many jobs of a lane as may run now, that many messages must lie in its queue. On
 queue never holds many more messages than there are jobs, however long these wait and however many workers look.
 """
 
+import logging
 import time
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from foundation.jobs.errors import QueueUnreachable
 from foundation.jobs.models import Job, State
 from foundation.jobs.publishing import Publisher
 from foundation.jobs.registry import LANES
+
+log = logging.getLogger(__name__)
 
 SATISFIED_S = 5.0  # how long a lane in which nothing was missing is left alone
 UNREACHABLE_S = 2.0
@@ -60,6 +63,7 @@ class Republisher:
             except QueueUnreachable:
                 _still_queued(taken[number:]).update(publish_at=Now())
                 raise
+        log.info("jobs_republished", extra={"lane": lane, "jobs": len(taken), "waiting": waiting})
         return len(taken)
 
 
