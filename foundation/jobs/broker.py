@@ -11,6 +11,7 @@ LONGEST_RUN_S = 86_400  # no film takes a day; what it must outlast: consumer an
 HEARTBEAT_S = 30  # a worker's machine that vanished is noticed after two of them
 CONNECT_S = 4.0
 CONFIRM_S = 5.0
+ANSWER_S = 10.0
 
 _QUORUM = {
     # Replicated, and on disk before the publisher hears so: a broker killed with -9 has every confirmed message.
@@ -18,12 +19,14 @@ _QUORUM = {
     # A message that killed this many workers is dropped; if its job still waits, it gets a new one.
     "x-delivery-limit": 20,
     # RabbitMQ would take the message of a long film away after half an hour and close the worker's channel. Brokers
-    # before 3.12 know no such argument of a queue: infra/docker/rabbitmq/rabbitmq.conf says the same for all queues.
+    # before 3.12 know no such argument of a queue: infra/docker/rabbitmq.conf says the same for all queues.
     "x-consumer-timeout": LONGEST_RUN_S * 1000,
 }
 _AMQP = {
     # A publish returns when the broker has the message, not when the operating system has the bytes.
     "confirm_publish": True,
+    # A broker that starts up takes connections before its queues can answer, and forgets what it was asked meanwhile.
+    "read_timeout": ANSWER_S,
 }
 _REDIS = {
     # Redis has no acknowledgement; Celery gives a message to another worker after this time, film or not.

@@ -162,6 +162,15 @@ class LaneConsumer(Consumer):  # type: ignore[misc]
         self.connected.clear()
         super().on_close()
 
+    def call_soon_ack(self, p: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let an acknowledgement that fails end the connection: Celery would log it, and listen to a dead one."""
+        verb = p.__name__.removesuffix("_log_error")
+        return super().call_soon_ack(partial(self._answer, p.__self__, verb), *args, **kwargs)
+
+    def _answer(self, message: Any, verb: str, logger: object, errors: object, *arguments: Any) -> None:
+        if self.task_consumer and message.channel is self.task_consumer.channel:
+            getattr(message, verb)(*arguments)  # else it came over a former connection, and has gone back by itself
+
     def ensure_connected(self, conn: Any) -> Any:
         conn.ensure_connection = partial(conn.ensure_connection, interval_start=0.5, interval_max=RECONNECT_S)
         return super().ensure_connected(conn)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.foundation.waiting import wait_until
@@ -68,7 +69,8 @@ def start_worker(transactional_db: None) -> Iterator[Callable[..., WorkerProcess
 
 def example_environment() -> dict[str, str]:
     """Return the environment in which the example's command line sees the database of the running test."""
-    return os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.foundation.settings"}
+    settings_module = {"DJANGO_SETTINGS_MODULE": "tests.foundation.settings"}
+    return os.environ | settings_module | {"DATABASE_URL": database_url(), "QUEUE_URL": settings.QUEUE_URL}
 
 
 def database_url() -> str:

@@ -34,7 +34,7 @@ class RabbitMissing(Exception):
 
 @dataclass
 class RabbitMQ:
-    """A broker whose queues survive ``kill`` and ``start``; ``extra`` lines end its ``rabbitmq.conf``."""
+    """A broker whose queues survive ``kill`` and ``start``; ``extra`` are lines of its ``rabbitmq.conf``."""
 
     folder: Path
     extra: str = ""
@@ -62,10 +62,11 @@ class RabbitMQ:
 
     def _evaluate(self, expression: str) -> None:
         call = ("erl_call", "-n", self.node, "-c", self.cookie, "-e")
+        shown = f'lists:flatten(io_lib:format("~0p", [{expression}])).\n'
         done = subprocess.run(
             call,
             env=self.environment(),
-            input=f"{expression}.\n",
+            input=shown,
             capture_output=True,
             text=True,
             timeout=30,
@@ -106,10 +107,11 @@ class RabbitMQ:
         Such as ``application:get_env(rabbit, consumer_timeout)``.
         """
         call = ("erl_call", "-n", self.node, "-c", self.cookie, "-e")
+        shown = f'lists:flatten(io_lib:format("~0p", [{expression}])).\n'
         done = subprocess.run(
-            call, input=f"{expression}.", env=self.environment(), capture_output=True, text=True, timeout=30, check=True
+            call, input=shown, env=self.environment(), capture_output=True, text=True, timeout=30, check=True
         )
-        return done.stdout.strip().removeprefix("{ok, ").removesuffix("}")
+        return done.stdout.strip().removeprefix('{ok, "').removesuffix('"}').replace('\\"', '"')
 
     def environment(self) -> dict[str, str]:
         """Return the environment in which RabbitMQ's programs find this node and no other."""
@@ -141,7 +143,7 @@ class RabbitMQ:
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.default = 127.0.0.1:{self.port}\n"
             f"default_user = {USER}\ndefault_pass = {PASSWORD}\nloopback_users = none\n"
-            f"disk_free_limit.absolute = 50MB\n{self.extra}\n"
+            f"{self.extra}\ndisk_free_limit.absolute = 50MB\n"
         )
 
     def _start_mapper(self, log: int) -> None:
