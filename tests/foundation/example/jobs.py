@@ -12,6 +12,7 @@ from foundation.jobs.errors import Retryable, Terminal
 from foundation.jobs.models import Job
 from foundation.jobs.registry import job_handler, periodic
 from foundation.jobs.running import Outcome, RunningJob, Submission
+from foundation.storage import private_store, put
 from tests.foundation.example.models import Trace
 
 
@@ -55,6 +56,11 @@ def refuse(job: RunningJob, payload: Note) -> None:
 @job_handler("example.mistake", payload=Note, max_attempts=2)
 def mistake(job: RunningJob, payload: Note) -> None:
     raise ZeroDivisionError(payload.what)
+
+
+@job_handler("example.keep", payload=Note, max_attempts=2)
+def keep(job: RunningJob, payload: Note) -> None:
+    put(private_store(), "note", [payload.what.encode()])
 
 
 @job_handler("example.hold", payload=Hold, lease_s=2, on_failed=trace_failure)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
+from django.core.files.storage import storages
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from hypothesis import given
@@ -18,8 +19,9 @@ pytestmark = pytest.mark.django_db  # closing an answer lets Django look after i
 FILM = bytes(range(256)) * 4  # 1024 bytes
 
 
-@pytest.fixture(autouse=True)
-def film() -> Iterator[None]:
+@pytest.fixture(autouse=True, params=["file_stores", "s3_stores"])
+def film(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(vars(storages)["_storages"], "private", request.getfixturevalue(request.param).private)
     put(private_store(), "film.mp4", [FILM])
     put(private_store(), "empty.mp4", [])
     yield
