@@ -89,7 +89,7 @@ def begin_direct_upload(film: Film, file: SentFile, *, user_id: int | None, at: 
         user_id=user_id,
         filename=file.name[:255],
         length_bytes=file.size_bytes,
-        part_bytes=_part_bytes(file.size_bytes),
+        part_bytes=part_bytes(file.size_bytes),
         fingerprint=file.fingerprint,
         expires_at=at + UPLOAD_KEPT_FOR,
     )
@@ -162,6 +162,12 @@ def abort_forgotten(*, at: datetime) -> None:
             parts.abort(store, each.key, each.upload_id)
 
 
+def part_bytes(length_bytes: int) -> int:
+    """Return the size of parts, whole MiB, so that a file of ``length_bytes`` has no more than the store allows."""
+    least = -(-length_bytes // parts.MOST_PARTS)
+    return max(PART_BYTES, -(-least >> 20) << 20)
+
+
 def part_count(upload: Upload) -> int:
     return -(-upload.length_bytes // upload.part_bytes)
 
@@ -176,12 +182,6 @@ def _store() -> PartStore:
     if store is None:
         raise NoDirectUploads
     return store
-
-
-def _part_bytes(length_bytes: int) -> int:
-    """Return the size of parts, whole MiB, so that a file of ``length_bytes`` has no more than the store allows."""
-    least = -(-length_bytes // parts.MOST_PARTS)
-    return max(PART_BYTES, -(-least >> 20) << 20)
 
 
 def _going_on(store: PartStore, film: Film, file: SentFile, *, at: datetime) -> Upload | None:

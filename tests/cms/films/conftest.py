@@ -103,9 +103,9 @@ def window() -> Iterator[Window]:
 
 
 @pytest.fixture(scope="session")
-def staff_port() -> int:
-    """The port of the pages from which films may be sent to the store."""
-    return free_port()
+def staff_ports() -> tuple[int, int]:
+    """The ports of pages from which films may be sent to the store: of this process, and of one beside it."""
+    return free_port(), free_port()
 
 
 @pytest.fixture(scope="session")
@@ -115,11 +115,11 @@ def prepared_servers() -> set[int]:
 
 
 @pytest.fixture
-def buckets(s3_server: SeaweedFS, settings: Any, staff_port: int, prepared_servers: set[int]) -> PartStore:
+def buckets(s3_server: SeaweedFS, settings: Any, staff_ports: tuple[int, int], prepared_servers: set[int]) -> PartStore:
     """The stores of this process lie on an S3 server."""
     store = use_buckets(s3_server, settings)
     if s3_server.port not in prepared_servers:
-        make_buckets(upload_origin=f"http://localhost:{staff_port}")
+        make_buckets(upload_origins=[f"http://127.0.0.1:{port}" for port in staff_ports])
         prepared_servers.add(s3_server.port)
     for prefix in ("uploads", "masters", "renditions"):
         delete_tree(private_store(), prefix)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,10 @@ def use_buckets(server: SeaweedFS, settings: Any) -> PartStore:
     return store
 
 
-def make_buckets(*, upload_origin: str) -> None:
-    """Do what the command prepare_stores does, so that pages of ``upload_origin`` may send films."""
+def make_buckets(*, upload_origins: Sequence[str]) -> None:
+    """Do what the command prepare_stores does, so that pages of ``upload_origins`` may send films."""
     stores: Any = (private_store(), public_store())
-    refused = [step for step in prepare(*stores, upload_origins=[upload_origin]) if step.outcome is Outcome.REFUSED]
+    refused = [step for step in prepare(*stores, upload_origins=upload_origins) if step.outcome is Outcome.REFUSED]
     assert refused == []
 
 

@@ -19,6 +19,8 @@ from foundation.jobs.worker import run_until_idle
 from foundation.storage import private_store, sha256_of
 from foundation.storage.parts import LEAST_PART_BYTES, PartStore, arrived, unfinished
 from tests.browser.accessibility import barriers, sideways_px
+from tests.cms.films.direct import BUCKETS
+from tests.cms.films.process import EditingProcess
 from tests.cms.films.visitor import Visitor, Window
 from tests.servers.seaweedfs import SeaweedFS
 
@@ -39,14 +41,23 @@ def parted_film(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture
-def site(buckets: PartStore, settings: Any, staff_port: int) -> Iterator[str]:
+def site(buckets: PartStore, settings: Any, staff_ports: tuple[int, int]) -> Iterator[str]:
     """The pages of staff, at the address the bucket's rule names, with the policy they have in earnest."""
     settings.CONTENT_SECURITY_POLICY = editing_policy(films_to=settings.STORAGE_BROWSER_URL)
-    server = LiveServer(f"localhost:{staff_port}")
+    server = LiveServer(f"127.0.0.1:{staff_ports[0]}")
     try:
         yield server.url
     finally:
         server.stop()
+
+
+@pytest.fixture
+def cms(buckets: PartStore, s3_server: SeaweedFS, staff_ports: tuple[int, int]) -> Iterator[EditingProcess]:
+    """The same pages, from a process of their own."""
+    process = EditingProcess(staff_ports[1], {"STORAGE_URL": s3_server.url(BUCKETS)})
+    process.start()
+    yield process
+    process.kill()
 
 
 class Counted:
@@ -69,11 +80,9 @@ def _number(request: Request) -> list[int]:
     return [int(found[1])] if found and request.method == "PUT" else []
 
 
-def test_a_part_that_fails_twice_is_sent_again_and_no_other(
-    site: str, window: Window, film: Film, parted_film: Path
-) -> None:
+def test_a_part_that_fails_is_sent_again_and_no_other(site: str, window: Window, film: Film, parted_film: Path) -> None:
     def act(visitor: Visitor) -> Counted:
-        failures = iter(("connectionreset", 503))
+        failures = iter((403, "connectionreset", 503))  # a URL that ran out, a line that broke, a store in trouble
 
         def fail(route: Route) -> None:
             failure = next(failures, None)
@@ -92,7 +101,7 @@ def test_a_part_that_fails_twice_is_sent_again_and_no_other(
 
     counted = window.visit(site, film)(act)
 
-    assert counted.sent == Counter({1: 1, 2: 1, 3: 1, 4: 3, 5: 1, 6: 1})
+    assert counted.sent == Counter({1: 1, 2: 1, 3: 1, 4: 4, 5: 1, 6: 1})
     assert_it_arrived(parted_film)
 
 
@@ -136,6 +145,47 @@ def test_a_store_that_is_killed_and_comes_back_costs_only_what_was_on_its_way(
     assert set(counted.arrived) == {1, 2, 3, 4, 5, 6}
     assert sum(counted.arrived.values()) < PARTS + 3  # an answer may be lost although the part was stored
     assert_it_arrived(parted_film)
+
+
+def test_a_cms_that_is_killed_and_comes_back_is_waited_for(
+    cms: EditingProcess, window: Window, film: Film, parted_film: Path
+) -> None:
+    def act(visitor: Visitor) -> Counted:
+        counted = Counted(visitor)
+        visitor.choose(parted_film)
+        visitor.wait_for_percent(10)
+        cms.kill()
+        expect(visitor.part("error-text")).to_have_text(GONE, timeout=30_000)
+        cms.start()
+        expect(visitor.part("announcement")).to_have_text(ARRIVED, timeout=60_000)
+        return counted
+
+    counted = window.visit(cms.url, film, speed=SLOW)(act)
+
+    assert counted.arrived == Counter(range(1, PARTS + 1))
+    assert_it_arrived(parted_film)
+
+
+def test_a_file_that_changes_on_the_way_is_asked_for_again(
+    site: str, window: Window, film: Film, parted_film: Path, tmp_path: Path
+) -> None:
+    changing = tmp_path / "film.mp4"
+    changing.write_bytes(parted_film.read_bytes())
+
+    def act(visitor: Visitor) -> None:
+        visitor.choose(changing)
+        visitor.wait_for_percent(5)
+        visitor.part("pause").click()
+        changing.write_bytes(b"something else")
+        visitor.part("resume").click()
+        expect(visitor.part("error-text")).to_have_text(
+            "The file can't be read any more. To go on, choose the same file again."
+        )
+        expect(visitor.part("drop")).to_be_visible()
+
+    window.visit(site, film, speed=SLOW)(act)
+
+    assert Upload.objects.get().state == UploadState.RECEIVING
 
 
 def test_without_the_rule_of_the_bucket_no_browser_may_send(

@@ -14,7 +14,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.films.actions.direct_uploads import MOST_URLS, SentFile, abort_forgotten, begin_direct_upload
+from cms.films.actions.direct_uploads import (
+    MOST_URLS,
+    SentFile,
+    abort_forgotten,
+    begin_direct_upload,
+    part_bytes,
+    part_count,
+    size_of_part,
+)
 from cms.films.actions.films import delete_film
 from cms.films.jobs import tidy
 from cms.films.models import Film, FilmState, Upload, UploadState
@@ -22,7 +30,7 @@ from cms.films.queries import situation_of
 from foundation.jobs.models import Job
 from foundation.jobs.worker import run_until_idle
 from foundation.storage import private_store
-from foundation.storage.parts import LEAST_PART_BYTES, PartStore, begin, unfinished
+from foundation.storage.parts import LEAST_PART_BYTES, MOST_PARTS, PartStore, begin, unfinished
 from tests.cms.factories import make_user
 from tests.cms.films.direct import DirectClient, id_in
 from tests.cms.films.tus import TusClient
@@ -200,6 +208,16 @@ def test_urls_are_handed_out_a_few_at_a_time(direct: DirectClient, film: Film) -
     assert (many.status_code, no_hash.status_code) == (400, 400)
     assert list(none_there) == ["3"]
     assert "X-Amz-Expires=900" in none_there["3"]
+
+
+@pytest.mark.parametrize("length_bytes", [1, LEAST_PART_BYTES, 16 * 1024**3, 50_000 * 2**20 + 1, 5 * 1024**4])
+def test_a_film_of_any_length_has_parts_the_store_can_take(film: Film, length_bytes: int) -> None:
+    upload = Upload(film=film, length_bytes=length_bytes, part_bytes=part_bytes(length_bytes))
+    count = part_count(upload)
+
+    assert LEAST_PART_BYTES <= upload.part_bytes <= 5 * 1024**3
+    assert count <= MOST_PARTS
+    assert (count - 1) * upload.part_bytes + size_of_part(upload, count) == length_bytes
 
 
 def test_a_url_leads_to_its_own_upload_only(direct: DirectClient, film: Film) -> None:

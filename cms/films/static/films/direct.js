@@ -46,7 +46,6 @@
     async goOn() {
       if (!this.hasBegun) await this.begin();
       await this.look();
-      this.on.going();
       this.on.progress(this.sent());
       this.trouble = null;
       const lanes = Array.from({ length: LANES }, () => this.lane());
@@ -120,6 +119,7 @@
     async put(url, headers, body, number) {
       try {
         return await this.request('PUT', url, headers, body, (sent) => {
+          this.on.going();
           this.onTheWay.set(number, sent);
           this.on.progress(this.sent());
         });
