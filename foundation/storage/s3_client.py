@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import boto3.session
@@ -22,6 +23,9 @@ _NO_ANSWER = (
 _NO_ENTRY = "The store for files refuses the key in STORAGE_URL: correct it, or let it read and write both buckets."
 _NO_BUCKET = "The store for files has no such bucket: run the command prepare_stores."
 _NO_ROOM = "The store for files is full; free some space and try again."
+
+
+_making = Lock()
 
 
 class NameTaken(StorageError):
@@ -46,11 +50,24 @@ def config_for(*, is_patient: bool) -> Config:
 @lru_cache(maxsize=8)
 def client_for(endpoint_url: str, access_key: str, secret_key: str, region: str, is_patient: bool = True) -> Any:
     """Return the client of this process for a server and a key; threads may share one, processes after a fork not."""
-    session = boto3.session.Session(access_key, secret_key, region_name=region)
-    return session.client("s3", endpoint_url=endpoint_url, config=config_for(is_patient=is_patient))
+    with _making:  # by one thread at a time: a client may be shared, what makes it may not
+        session = _session_for(access_key, secret_key, region)
+        return session.client("s3", endpoint_url=endpoint_url, config=config_for(is_patient=is_patient))
 
 
-os.register_at_fork(after_in_child=client_for.cache_clear)
+@lru_cache(maxsize=2)
+def _session_for(access_key: str, secret_key: str, region: str) -> Any:
+    """Return what keeps the description of S3, 12 MB, for all clients of a key."""
+    return boto3.session.Session(access_key, secret_key, region_name=region)
+
+
+def _forget_connections() -> None:
+    global _making
+    _making = Lock()  # another thread of the parent may have held it
+    client_for.cache_clear()
+
+
+os.register_at_fork(after_in_child=_forget_connections)
 
 
 @contextmanager
