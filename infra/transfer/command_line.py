@@ -120,9 +120,11 @@ def _told(do: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namesp
     """Return ``do`` as a command: what went wrong is a sentence and code 1."""
 
     def run(arguments: argparse.Namespace) -> int:
+        from foundation.storage.errors import StorageError
+
         try:
             do(arguments)
-        except (TransferError, EnginesUnreadable, SecretsUnreadable) as error:
+        except (TransferError, StorageError, EnginesUnreadable, SecretsUnreadable) as error:
             print(f"hub: {error}", file=sys.stderr)
             return 1
         return 0

@@ -3,9 +3,10 @@
 import json
 import os
 from pathlib import Path
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid5
 
 from infra.local.places import Place
+from infra.local.secrets import secrets_of
 from infra.transfer.backing_up import now
 from infra.transfer.comparing import verify
 from infra.transfer.databases import without_password
@@ -48,17 +49,19 @@ def move(place: Place, target: Installation, tell: Tell) -> None:
     if not (place.data.is_dir() and (place.data / "launcher.lock").exists()):
         raise TransferError(f"There is no installation in {place.data}: name its folder with --data.")
     with standing_still(place):
-        id, made_at = _remembered(place.data / RECORD, target)
-        hold(place, _held(target, has_ended=False))
+        secrets_of(place.secrets_file)  # those of an older version are completed: they will be named
+        made_at = _begun_at(place.data / RECORD, target) or now()
+        id = str(uuid5(NAMESPACE_URL, f"{place.data} to {target}"))
         with LiveSource(in_folder(place), catalogues(), id=id, made_at=made_at) as live:
             source = Resting(live, "moved")
             with target_for(source, target, tell) as filled:
+                _remember(place.data / RECORD, target, made_at)
+                hold(place, _held(target, has_ended=False))
                 if not filled.is_verified:
                     _fill(filled, target, tell)
-                target.manage("cms", "update_index", "--verbosity", "0")
+                hold(place, _held(target, has_ended=True))
                 filled.forget()
-        hold(place, _held(target, has_ended=True))
-        (place.data / RECORD).unlink()
+        (place.data / RECORD).unlink(missing_ok=True)
     tell(values_to_set(place, target))
 
 
@@ -78,21 +81,24 @@ def _fill(filled: Target, target: Installation, tell: Tell) -> None:
     filled.load(tell)
     copy_files(filled.source, target, tell)
     verify(filled.source, target, tell)
+    target.manage("cms", "update_index", "--verbosity", "0")
     filled.note_verified()
 
 
-def _remembered(path: Path, target: Installation) -> tuple[str, str]:
-    """Return the id and the time of the move that began here; TransferError if it went elsewhere."""
-    if path.exists():
-        begun = json.loads(path.read_text())
-        if begun["to"] != str(target):
-            raise TransferError(f"A move to {begun['to']} has begun: end it, or remove {path} and what came there.")
-        return begun["id"], begun["made_at"]
-    begun = {"id": str(uuid4()), "made_at": now(), "to": str(target)}
+def _begun_at(path: Path, target: Installation) -> str:
+    """Return when the move from here began, if one did; TransferError if it goes elsewhere."""
+    if not path.exists():
+        return ""
+    begun: dict[str, str] = json.loads(path.read_text())
+    if begun["to"] != str(target):
+        raise TransferError(f"A move to {begun['to']} has begun: end it, or remove {path} and what came there.")
+    return begun["made_at"]
+
+
+def _remember(path: Path, target: Installation, made_at: str) -> None:
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(begun))
+    part.write_text(json.dumps({"to": str(target), "made_at": made_at}))
     os.replace(part, path)
-    return begun["id"], begun["made_at"]
 
 
 def _held(target: Installation, *, has_ended: bool) -> str:

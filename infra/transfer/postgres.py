@@ -208,7 +208,11 @@ def _selected(column: Column) -> sql.Composable:
 def _from_postgres(column: Column) -> Convert | None:
     if column.kind == "decimal":
         return values.decimal_from(column.places)
-    by_kind: dict[str, Convert] = {"bytes": values.text_of_bytes, "json": values.canonical_json}
+    by_kind: dict[str, Convert] = {
+        "bytes": values.text_of_bytes,
+        "float": values.number_from,
+        "json": values.canonical_json,
+    }
     return by_kind.get(column.kind)
 
 

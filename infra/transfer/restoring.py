@@ -33,8 +33,7 @@ def restore(
             _take_secrets(archive, installation, tell)
             if not target.is_verified:
                 _fill(target, installation, is_verifying=is_verifying, tell=tell)
-            _recall_again(archive, installation, log, tell)
-            installation.manage("cms", "update_index", "--verbosity", "0")
+            _complete(_later_changes(archive, log), installation, tell)
             target.forget()
         _note_tables(installation)
         let_go(installation.place)
@@ -74,16 +73,18 @@ def _take_secrets(archive: ArchiveSource, installation: Installation, tell: Tell
     tell(f"The secrets are back in {place.secrets_file}.")
 
 
-def _recall_again(archive: ArchiveSource, installation: Installation, log: recalls.Log | None, tell: Tell) -> None:
-    """Repeat what was recalled after the backup, as far as the archive itself and the log know."""
+def _later_changes(archive: ArchiveSource, log: recalls.Log | None) -> list[recalls.Entry]:
+    """Return what was released and recalled after the backup, as far as the archive itself and the log know."""
     position = recalls.position_of(archive)
     during = recalls.parsed(archive.beside(RECALLS) or b"", RECALLS).entries
     later = {entry["cursor"]: entry for entry in (*during, *(log.entries if log else ())) if entry["cursor"] > position}
-    if not later:
-        return
-    entries = [later[cursor] for cursor in sorted(later)]
-    done = json.loads(installation.run("cms", "infra.transfer.recalling", given=json.dumps(entries)))
-    tell(f"Recalled again: {done['recalled']} recalls that happened after the backup.")
+    return [later[cursor] for cursor in sorted(later)]
+
+
+def _complete(later: list[recalls.Entry], installation: Installation, tell: Tell) -> None:
+    done = json.loads(installation.run("cms", "infra.transfer.completing", given=json.dumps(later)))
+    if later:
+        tell(f"Recalled again: {done['recalled']} recalls that happened after the backup.")
     for name in done["unknown"]:
         tell(f"ATTENTION: {name} was recalled after the backup, which has no release of it. Don't release it again.")
 

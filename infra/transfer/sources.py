@@ -54,10 +54,11 @@ class LiveSource:
         self.installation = installation
         self.known = known
         self._stores = installation.stores()
-        self._open = ExitStack()
-        self.databases: dict[str, Reader] = {
-            name: self._open.enter_context(closing(reading(url))) for name, url in installation.databases.items()
-        }
+        with ExitStack() as opened:
+            self.databases: dict[str, Reader] = {
+                name: opened.enter_context(closing(reading(url))) for name, url in installation.databases.items()
+            }
+            self._open = opened.pop_all()
 
     def __enter__(self) -> "LiveSource":
         for deployable, database in self.databases.items():

@@ -145,7 +145,7 @@ def _from_sqlite(column: Column) -> Convert | None:
         "bytes": values.text_of_bytes,
         "date": values.text_only,
         "datetime": values.moment_from_sqlite,
-        "float": float,
+        "float": values.number_from,
         "integer": int,
         "json": values.canonical_json,
         "text": values.text_only,

@@ -83,6 +83,11 @@ def truth_from_sqlite(value: int) -> bool:
     return bool(value)
 
 
+def number_from(value: float) -> float:
+    """SQLite forgets the sign of nothing, so nobody has one."""
+    return float(value) or 0.0
+
+
 def text_only(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no text")

@@ -1,5 +1,7 @@
 """Does a person who makes a mistake learn what to do?"""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,11 @@ def test_an_installation_that_runs_is_not_moved(tmp_path: Path, capsys: pytest.C
     place = Place(data=tmp_path / "var")
     with claimed(place):
         assert "already running" in said(capsys, "move", "--data", str(place.data), *NOWHERE)
+
+
+def test_what_a_transfer_needs_is_not_loaded_by_every_start_of_hub(repository: Path) -> None:
+    loaded = "import infra.local.commands, sys; print([name for name in ('django', 'psycopg') if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=repository, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

@@ -2,16 +2,19 @@
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from foundation.storage.s3 import S3Store
 from infra.local.launcher.claim import CannotStart, claimed, require_not_held
 from infra.local.places import Place
+from infra.transfer.backing_up import back_up
 from infra.transfer.errors import NotEmpty
-from infra.transfer.installation import Installation, catalogues
+from infra.transfer.installation import STORES, Installation, catalogues
 from infra.transfer.moving import move
 from infra.transfer.postgres import PostgresWriter
+from infra.transfer.reading import ArchiveSource
 from tests.infra.transfer.conftest import Origin
 from tests.infra.transfer.killing import killed
 from tests.infra.transfer.places import Told, answers_of, ask, empty_postgres
@@ -78,3 +81,13 @@ def test_what_was_moved_does_not_start_again(moved: Moved) -> None:
 def test_a_second_move_to_the_same_place_is_refused(moved: Moved) -> None:
     with pytest.raises(NotEmpty, match="is not empty"):
         move(moved.place, moved.target, Told())
+
+
+def test_a_backup_of_postgresql_and_s3_holds_the_same_files(origin: Origin, moved: Moved, tmp_path: Path) -> None:
+    back_up(moved.target, tmp_path / "b", data=tmp_path, with_secrets=False, tell=Told())
+    archive = ArchiveSource(tmp_path / "b")
+
+    archive.check(Told())
+
+    for store in STORES:
+        assert list(archive.files(store)) == list(origin.archive.files(store))

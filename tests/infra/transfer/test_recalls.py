@@ -1,56 +1,82 @@
 """Does what was recalled after a backup stay recalled when the backup comes back?"""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from infra.local.places import Place
 from infra.transfer import recalls
-from infra.transfer.backing_up import log_recalls
+from infra.transfer.archive import Archive
+from infra.transfer.backing_up import back_up, log_recalls
 from infra.transfer.errors import TransferError
 from infra.transfer.installation import Installation, in_folder
+from infra.transfer.reading import ArchiveSource
 from infra.transfer.recalls import LogAhead, LogDamaged
 from infra.transfer.restoring import log_beside, restore
+from infra.transfer.sources import Source
 from tests.infra.transfer.conftest import Origin
 from tests.infra.transfer.places import Told, answers_of, ask, empty_folder
 
+STANDING = "SELECT key FROM releases_releaseasset WHERE release_id NOT IN (SELECT release_id FROM releases_withdrawal)"
+
+
+@dataclass(frozen=True)
+class LivedOn:
+    """The installation a day after its backup: a comic was recalled, another one released and recalled.
+
+    ``backup`` was being made when that happened: its rows are of before, its public files of after.
+    """
+
+    installation: Installation
+    backup: Path
+
 
 @pytest.fixture(scope="session")
-def lived_on(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The installation a day after its backup: a comic was recalled, another one released and recalled."""
+def lived_on(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> LivedOn:
     assert origin.installation.place
-    place = Place(data=tmp_path_factory.mktemp("lived-on") / "var")
+    base = tmp_path_factory.mktemp("lived-on")
+    place = Place(data=base / "var")
     shutil.copytree(origin.installation.place.data, place.data)
-    installation = in_folder(place)
-    installation.run("cms", "tests.infra.transfer.living_on")
-    return installation
+    installation, add_files = in_folder(place), Archive.add_files
+
+    def meanwhile(archive: Archive, source: Source, store: str) -> int:
+        if store == "private":
+            installation.run("cms", "tests.infra.transfer.living_on")
+        return add_files(archive, source, store)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Archive, "add_files", meanwhile)
+        back_up(installation, base / "backups" / "second", data=place.data, with_secrets=False, tell=Told())
+    return LivedOn(installation, base / "backups" / "second")
 
 
 @pytest.fixture(scope="session")
-def log(origin: Origin, lived_on: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def log(origin: Origin, lived_on: LivedOn, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The log beside the backups, brought up to date a day later."""
     path = tmp_path_factory.mktemp("log") / "recalls.jsonl"
     shutil.copyfile(origin.folder.parent / "recalls.jsonl", path)
-    log_recalls(lived_on, path, Told())
+    log_recalls(lived_on.installation, path, Told())
     return path
 
 
 def test_a_recall_after_the_backup_is_repeated_by_the_restore(
-    origin: Origin, lived_on: Installation, log: Path, tmp_path: Path
+    origin: Origin, lived_on: LivedOn, log: Path, tmp_path: Path
 ) -> None:
-    place = empty_folder(tmp_path / "var")
-    installation, tell = in_folder(place), Told()
+    installation, tell = in_folder(empty_folder(tmp_path / "var")), Told()
 
     restore(origin.archive, installation, log=recalls.read(log), is_verifying=True, tell=tell)
 
-    answers, then = answers_of(installation), answers_of(lived_on)
-    gone = {path for path, (status, *_) in then.items() if status == 410}
-    assert {path for path, (status, *_) in answers.items() if status == 410} == gone & answers.keys()
-    assert len(gone) > sum(status == 410 for status, *_ in origin.answers.values())
+    answers = answers_of(installation)
+    now_gone = {path for path, answer in answers.items() if answer[0] == 410 != origin.answers[path][0]}
+    assert any(path.endswith("/releases/en/1") for path in now_gone)
+    files = [path.removeprefix("/files/") for path in now_gone if path.startswith("/files/")]
+    assert files
+    assert not any(installation.stores()["public"].exists(key) for key in files)
     assert "Recalled again: 1 recalls that happened after the backup." in tell.text()
     assert tell.text().count("Don't release it again.") == 1
-    _feed_goes_on_above_what_partners_have_seen(installation, lived_on)
+    _feed_goes_on_above_what_partners_have_seen(installation, lived_on.installation)
 
 
 def _feed_goes_on_above_what_partners_have_seen(installation: Installation, lived_on: Installation) -> None:
@@ -64,6 +90,16 @@ def _feed_goes_on_above_what_partners_have_seen(installation: Installation, live
     assert ask(installation, "cms", numbers) == ask(lived_on, "cms", numbers)
 
 
+def test_a_recall_during_a_backup_is_repeated_by_its_restore(lived_on: LivedOn, tmp_path: Path) -> None:
+    restored = in_folder(empty_folder(tmp_path / "var"))
+
+    restore(ArchiveSource(lived_on.backup), restored, log=None, is_verifying=True, tell=Told())
+
+    reasons = ask(restored, "cms", "SELECT reason FROM releases_recall ORDER BY position")
+    assert reasons == [("Someone in it asked for it.",), ("A face can be seen.",)]
+    assert ask(restored, "cms", STANDING) == []
+
+
 def test_the_log_beside_the_backups_is_taken_by_itself(origin: Origin) -> None:
     found = log_beside(origin.folder, None)
 
@@ -74,13 +110,13 @@ def test_the_log_beside_the_backups_is_taken_by_itself(origin: Origin) -> None:
 
 
 def test_the_log_only_grows_and_mends_a_line_that_was_cut_off(
-    origin: Origin, lived_on: Installation, log: Path, tmp_path: Path
+    origin: Origin, lived_on: LivedOn, log: Path, tmp_path: Path
 ) -> None:
     torn = tmp_path / "recalls.jsonl"
     torn.write_bytes(log.read_bytes()[:-20])
 
-    log_recalls(lived_on, torn, Told())
-    log_recalls(lived_on, torn, Told())
+    log_recalls(lived_on.installation, torn, Told())
+    log_recalls(lived_on.installation, torn, Told())
 
     assert torn.read_bytes() == log.read_bytes()
     assert log.read_bytes().startswith((origin.folder.parent / "recalls.jsonl").read_bytes())

@@ -1,4 +1,6 @@
-"""How does a restored CMS learn what was released and recalled after its backup? Runs with the settings of the CMS.
+"""How does a CMS that has its rows become whole? Runs with its settings; finds what to do in its input.
+
+It learns what was released and recalled after its backup, and gets its index for searching.
 
 What was recalled is recalled again, through the CMS's own action: tombstones, events and files follow. The feed goes on
 above every cursor a partner may have seen, and no number of a release is given twice.
@@ -75,4 +77,8 @@ if __name__ == "__main__":
 
     django.setup()
     logging.disable(logging.INFO)
-    json.dump(apply(json.load(sys.stdin)), sys.stdout)
+    from django.core.management import call_command
+
+    outcome = apply(json.load(sys.stdin))
+    call_command("update_index", verbosity=0)
+    json.dump(outcome, sys.stdout)
