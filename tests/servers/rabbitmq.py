@@ -97,6 +97,13 @@ class RabbitMQ:
         _kill_session(self.mapper)
         self.process = self.mapper = None
 
+    def settle(self) -> None:
+        """Have it written down which queues there are: a quorum queue younger than a second doesn't survive ``kill``.
+
+        RabbitMQ 3.10 writes its directory of them once a second; a queue it has forgotten never answers again.
+        """
+        self.ask("[dets:sync(Table) || Table <- dets:all()]")
+
     def wipe(self) -> None:
         """Take a killed broker's disk away: all it kept is lost."""
         shutil.rmtree(self.folder / "data")

@@ -19,6 +19,7 @@ from tests.foundation.example.jobs import Hold, Note
 from tests.foundation.example.models import Trace
 from tests.foundation.jobs.queue.conftest import Broker
 from tests.foundation.waiting import wait_until
+from tests.servers.rabbitmq import RabbitMQ
 
 StartWorker = Callable[..., WorkerProcess]
 
@@ -175,7 +176,7 @@ def test_a_worker_outlives_its_broker(broker: Broker, start_worker: StartWorker,
     job, began, until = held(tmp_path)
     wait_until(began.exists)
 
-    broker.kill()
+    kill(broker)
     wait_until(lambda: "The queue doesn't answer" in worker.answers("/readyz")[1])
     until.touch()
     notes(3)
@@ -192,7 +193,7 @@ def test_a_worker_outlives_its_broker(broker: Broker, start_worker: StartWorker,
 
 
 def test_a_worker_started_before_its_broker_waits_for_it(broker: Broker, start_worker: StartWorker) -> None:
-    broker.kill()
+    kill(broker)
     worker = start_worker()
     wait_until(lambda: "The queue doesn't answer" in worker.answers("/readyz")[1])
 
@@ -222,3 +223,9 @@ def purge(url: str) -> None:
     app = app_for(url, "example", ["default"])
     with app.connection_for_write() as connection:
         app.amqp.queues[queue_name("example", "default")].bind(connection.default_channel).purge()
+
+
+def kill(broker: Broker) -> None:
+    if isinstance(broker, RabbitMQ):
+        broker.settle()
+    broker.kill()
