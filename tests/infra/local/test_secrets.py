@@ -41,6 +41,15 @@ def test_a_secret_of_a_later_version_is_added_and_the_others_stay(folder: Path) 
     assert secrets_of(path).cms_webhook_secret == found["cms_webhook_secret"]
 
 
+def test_an_older_installation_goes_on_recognising_addresses(folder: Path) -> None:
+    path = folder / "secrets.json"
+    old = asdict(make_secrets())
+    assert old.pop("address_hash_key") != "embedded-only"
+    path.write_text(json.dumps(old))
+
+    assert secrets_of(path).address_hash_key == "embedded-only"
+
+
 def test_webhook_secrets_have_the_form_of_standard_webhooks() -> None:
     prefix, _, encoded = make_secrets().transcoder_webhook_secret.partition("_")
 

@@ -8,7 +8,9 @@ import pytest
 
 from infra.local.commands import main
 from infra.local.launcher.claim import claimed
+from infra.local.launcher.run import run
 from infra.local.places import Place
+from infra.transfer.holding import hold
 from tests.infra.transfer.conftest import Origin
 
 NOWHERE = ("--to", "postgresql://me:geheim@127.0.0.1:9/{deployable}", "--storage", "file:///tmp/nowhere")
@@ -78,3 +80,13 @@ def test_what_a_transfer_needs_is_not_loaded_by_every_start_of_hub(repository: P
     done = subprocess.run([sys.executable, "-c", loaded], cwd=repository, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_half_restored_or_moved_does_not_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = Place(data=tmp_path)
+    hold(place, "A restore into this folder has not ended: run it again.")
+
+    assert run(place) == 1
+
+    assert capsys.readouterr().err.startswith("hub: A restore into this folder has not ended: run it again. To start")
+    assert {path.name for path in tmp_path.iterdir()} == {"held.txt", "launcher.lock"}

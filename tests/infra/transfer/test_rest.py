@@ -1,8 +1,10 @@
 """Does work that was under way come back so that nothing is done twice?"""
 
+from pathlib import Path
+
 import pytest
 
-from infra.transfer.rest import RULES, Resting
+from infra.transfer.rest import MAILING, RULES, Resting
 from infra.transfer.sources import Source
 from infra.transfer.values import decode_row
 from tests.infra.transfer.conftest import Origin
@@ -76,3 +78,10 @@ def test_every_rule_is_about_a_table_that_exists(origin: Origin, name: str) -> N
     known = {table.name for deployable in ("cms", "newsletter") for table in origin.archive.tables(deployable)}
 
     assert name in known
+
+
+@pytest.mark.parametrize("kind", sorted(MAILING))
+def test_every_kind_of_job_that_mails_is_one_that_exists(kind: str, repository: Path) -> None:
+    rooms = (repository / "cms", repository / "services" / "newsletter")
+
+    assert any(f'"{kind}"' in path.read_text() for room in rooms for path in room.rglob("*.py"))
