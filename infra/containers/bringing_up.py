@@ -49,6 +49,7 @@ def bring_up(engine: Engine, *, scale: dict[str, int]) -> float:
     if not engine.is_podman:
         engine.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", str(LIMIT_S), *scaled)
         return time.monotonic() - started
+    _remove_outdated(engine)
     known = services()
     for stage in stages(known):
         print(f"  {time.monotonic() - started:5.1f} s  starting {', '.join(stage)}", flush=True)
@@ -57,6 +58,14 @@ def bring_up(engine: Engine, *, scale: dict[str, int]) -> float:
         for name in stage:
             wait_until_ready(engine, name, known[name])
     return time.monotonic() - started
+
+
+def _remove_outdated(engine: Engine) -> None:
+    """Remove the containers whose image has been built again: podman-compose keeps them, compose makes them anew."""
+    for one in engine.containers():
+        newest = engine.run("image", "inspect", "-f", "{{.Id}}", one.image).strip().removeprefix("sha256:")
+        if one.image_id != newest:
+            engine.run("rm", "--force", "--time", "20", one.name)
 
 
 def wait_until_ready(engine: Engine, name: str, service: dict[str, Any], *, limit_s: float = LIMIT_S) -> None:

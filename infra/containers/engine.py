@@ -31,8 +31,8 @@ class Container:
     service: str
     status: str
     pid: int
-    restarts: int
-    image: str = ""
+    image: str
+    image_id: str
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def _container(found: dict[str, dict[str, object]]) -> Container:
         service=str(labels["com.docker.compose.service"]) if isinstance(labels, dict) else "",
         status=str(state["Status"]),
         pid=int(str(state["Pid"])),
-        restarts=int(str(found.get("RestartCount", 0))),
-        image=str(found.get("ImageName") or configuration.get("Image")),
+        image=str(configuration["Image"]),
+        image_id=str(found["Image"]).removeprefix("sha256:"),
     )
 
 

@@ -11,11 +11,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Area:
-    """``path`` below the root; ``settings`` is a Django settings module, or empty where no Django is set up."""
+    """``path`` below the root; ``settings`` is a Django settings module, or empty where no Django is set up.
+
+    One that ``is_opt_in`` runs only when it is named.
+    """
 
     name: str
     path: str
     settings: str = ""
+    is_opt_in: bool = False
 
     @property
     def settings_module(self) -> str:
@@ -34,6 +38,7 @@ AREAS = (
     Area("newsletter", "tests/services/newsletter", "services.newsletter.settings"),
     Area("foundation", "tests/foundation", "tests.foundation.settings"),
     Area("infra", "tests/infra"),
+    Area("containers", "tests/containers", is_opt_in=True),  # minutes, and the ports of ./hub demo
 )
 BY_NAME = {area.name: area for area in AREAS}
 

@@ -17,7 +17,8 @@ AT_ONCE = 2
 SCALE_OUT = "--scale-out"
 USAGE = f"""usage: ./hub test [{SCALE_OUT}] [AREA …] [PATH …] [pytest arguments]
 
-Areas: {" ".join(sorted(BY_NAME))}; all of them without one. Each runs in a process of its own, two at a time.
+Areas: {" ".join(sorted(BY_NAME))}; without one all but
+{" ".join(sorted(area.name for area in AREAS if area.is_opt_in))}. Each runs in a process of its own, two at a time.
 With {SCALE_OUT} the same tests run on PostgreSQL, RabbitMQ and an S3 server, started for the run.
 Set SCREENSHOTS=1 to take the pictures in docs/screenshots anew (area browser)."""
 
@@ -84,7 +85,8 @@ def plan_for(argv: Sequence[str]) -> dict[Area, list[str]] | None:
     named = [BY_NAME[word] for word in argv if word in BY_NAME]
     paths = [word for word in argv if word.startswith("tests/")]
     options = [word for word in argv if word not in BY_NAME and word not in paths]
-    plan = {area: [area.path] for area in AREAS if area in named or not (named or paths)}
+    wanted = named or [area for area in AREAS if not (paths or area.is_opt_in)]
+    plan = {area: [area.path] for area in AREAS if area in wanted}
     for path in paths:
         (area,) = areas_of([path])
         if area is None:
