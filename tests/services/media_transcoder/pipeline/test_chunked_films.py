@@ -17,6 +17,7 @@ from services.media_transcoder.pipeline.ffmpeg_path import default_ffmpeg
 from services.media_transcoder.pipeline.fragments import Track, read_track
 from services.media_transcoder.pipeline.joining import SeamVisible, join_track
 from services.media_transcoder.pipeline.planned import EncodePlan
+from services.media_transcoder.pipeline.playlists import average_bps, peak_bps
 from services.media_transcoder.pipeline.stages import look
 from tests.services.media_transcoder import films
 from tests.services.media_transcoder.conftest import film_on_its_way
@@ -228,6 +229,20 @@ def test_chunks_that_are_coded_in_another_way_are_not_joined(tmp_path: Path) -> 
     for other in (high, slow):
         with pytest.raises(SeamVisible):
             join_track(map(nullcontext, (one, other)), tmp_path / "joined.mp4")
+
+
+def test_noise_that_takes_all_bits_there_are_keeps_its_bounds_at_the_joints(tmp_path: Path) -> None:
+    """The encoder may take its buffer of two seconds in any four: no more than that where it begins anew."""
+    noise = ("-f", "lavfi", "-i", f"testsrc2=s=192x108:d={SECONDS},noise=alls=100:allf=t")
+    source = made(tmp_path, "noise.mp4", *noise, "-c:v", "mpeg4", "-q:v", "2", "-g", "25")
+
+    plan, chunked, whole = both_ways(source, tmp_path)
+
+    rung = plan.rungs[0]
+    one, other = (read_track(folder / f"{rung.name}.mp4") for folder in (chunked, whole))
+    assert average_bps(one) > 900 * rung.max_kbps  # or the test shows nothing
+    assert peak_bps(one) <= 1500 * rung.max_kbps
+    assert peak_bps(one) <= 1.25 * peak_bps(other)
 
 
 @needs_shared
