@@ -24,6 +24,7 @@ from foundation.jobs.lanes import TROUBLE_S, Lane
 log = logging.getLogger(__name__)
 
 IDLE_S = 1.0
+SILENCE_S = 5.0  # after which an idle lane asks the ledger: a broker that is full takes nothing and looks connected
 RECONNECT_S = 3.0  # longest pause between two attempts to reach the broker; Celery's half a minute is long for a mail
 _building = threading.Lock()
 for _name in ("celery.worker.consumer.consumer", "celery.app.trace"):
@@ -31,12 +32,13 @@ for _name in ("celery.worker.consumer.consumer", "celery.app.trace"):
 
 
 class QueueLane(Lane):
-    """Takes a message, claims, runs. While the broker is away it asks the ledger, so that work goes on."""
+    """Takes a message, claims, runs. While the broker is away or silent it asks the ledger, so that work goes on."""
 
     def __init__(self, lane: str, worker: str, stopping: threading.Event, *, url: str, deployable: str) -> None:
         super().__init__(lane, worker, stopping)
         self._inbox: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._feeder = Feeder(self, partial(app_for, url, deployable, [lane]), self._inbox.put)
+        self._heard_at = time.monotonic()
 
     def run(self) -> None:
         self._feeder.start()
@@ -51,6 +53,7 @@ class QueueLane(Lane):
             return
         with self.in_peace():
             message()
+        self._heard_at = time.monotonic()
 
     def wake(self) -> None:
         self._inbox.put(_nothing)
@@ -77,8 +80,11 @@ class QueueLane(Lane):
         return "The queue doesn't answer; check QUEUE_URL and that its broker runs."
 
     def _work_without_messages(self) -> None:
+        if self._feeder.is_connected and time.monotonic() - self._heard_at < SILENCE_S:
+            return
+        self._heard_at = time.monotonic()
         with self.in_peace():
-            while not self._feeder.is_connected and not self.stopping.is_set() and self.work():
+            while not self.stopping.is_set() and self._inbox.empty() and self.work():
                 self.asked_at = time.monotonic()
 
 

@@ -48,6 +48,17 @@ def test_a_killed_workers_message_goes_back(
     wait_until(lambda: publisher.waiting("default") == 1)
 
 
+def test_work_goes_on_while_the_broker_is_full(rabbit: RabbitMQ, start_worker: StartWorker) -> None:
+    """Everybody is connected and no message goes in, so none comes out."""
+    start_worker().wait_until_ready()
+    rabbit.ask("rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []})")
+    try:
+        notes(3)
+        wait_until(all_succeeded)
+    finally:
+        rabbit.ask("rabbit_alarm:clear_alarm({resource_limit, memory, node()})")
+
+
 def test_a_broker_that_takes_nothing_confirms_nothing(
     rabbit: RabbitMQ, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
