@@ -18,7 +18,11 @@ END
 """
 
 
-@measure("mis_replica_lag_seconds", "How old what the replica shows is at the most; nothing is told without a replica.")
+@measure(
+    "mis_replica_lag_seconds",
+    "How old what the replica shows is at the most; nothing is told without a replica.",
+    needs_database=False,  # of the primary: the replica is asked, and most of all while that is gone
+)
 def replica_lag() -> Numbers:
     """Ask every database but the first."""
     for alias in connections:
