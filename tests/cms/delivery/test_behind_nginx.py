@@ -65,7 +65,7 @@ def delivery(api: Client) -> Iterator[str]:
 @pytest.fixture
 def reader(delivery: str, s3_server: SeaweedFS, settings: Any) -> Iterator[Reader]:
     use_buckets(s3_server, settings)
-    make_buckets(upload_origin="https://editing.example")
+    make_buckets(upload_origins=["https://editing.example"])
     store = f"http://127.0.0.1:{s3_server.port}"
     with running_nginx(delivery=delivery, s3=store, bucket="films-public") as doors:
         trusted = ssl.create_default_context(cafile=doors.certificate)
@@ -129,6 +129,23 @@ def test_an_answer_for_all_is_kept_and_one_for_a_partner_is_not(reader: Reader) 
     ask()
 
     assert seen == [(200, ""), (200, "MISS"), (200, "HIT"), (401, ""), (200, "HIT")]
+
+
+def test_a_pinned_release_keeps_the_hash_of_its_bytes_as_validator(reader: Reader) -> None:
+    release = released()
+    address = f"/v1/tools/{release.tool_id}/releases/en/1"
+
+    partner = Partner.objects.create(name="A school", site_url="https://school.example/")
+    _, key = make_key(partner, label="website", at=NOW)
+
+    pinned = reader.get(address, **{"Accept-Encoding": "gzip"})
+    with_key = reader.get(address, **{"Accept-Encoding": "gzip", "Authorization": f"Bearer {key}"})
+    described = reader.get("/v1/openapi.json", **{"Accept-Encoding": "gzip"})
+
+    for answer in (pinned, with_key):
+        assert answer.headers["ETag"] == f'"{release.sha256}"'
+        assert "Content-Encoding" not in answer.headers
+    assert described.headers["Content-Encoding"] == "gzip"
 
 
 def test_a_kept_answer_says_nothing_of_who_asked_first(reader: Reader) -> None:
