@@ -1,6 +1,22 @@
-"""What lies in a store, whatever kind of store the tests run on?"""
+"""What lies in a store, whatever kind of store the tests run on?
 
+A ``conftest.py`` whose tests are about folders says ``from tests.stores import folders as folders``.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foundation.configuration import storages_from
 from foundation.storage import Store
+
+
+@pytest.fixture
+def folders(settings: Any, tmp_path: Path) -> None:
+    """Keep the files of a test in folders, whatever STORAGE_URL names."""
+    made = storages_from((tmp_path / "stores").as_uri(), data_dir=tmp_path)
+    settings.STORAGES = {**settings.STORAGES, **{name: made[name] for name in ("default", "private", "public")}}
 
 
 def keys_below(store: Store, folder: str) -> list[str]:

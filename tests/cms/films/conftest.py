@@ -24,6 +24,7 @@ from tests.cms.films.visitor import Window, open_window
 from tests.servers.ports import free_port
 from tests.servers.seaweedfs import SeaweedFS
 from tests.servers.seaweedfs import s3_server as s3_server
+from tests.stores import folders as folders
 
 
 @pytest.fixture(autouse=True)

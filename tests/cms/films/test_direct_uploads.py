@@ -355,6 +355,7 @@ def test_pieces_and_parts_do_not_mix(direct: DirectClient, film: Film) -> None:
     assert direct.missing(in_parts) == [1, 2, 3]
 
 
+@pytest.mark.usefixtures("folders")
 def test_a_folder_takes_pieces_only(staff: Client, film: Film, line: httpx.Client) -> None:
     response = DirectClient(staff, line).create(film, LONG)
 
@@ -362,6 +363,7 @@ def test_a_folder_takes_pieces_only(staff: Client, film: Film, line: httpx.Clien
     assert not Upload.objects.exists()
 
 
+@pytest.mark.usefixtures("folders")
 def test_the_page_is_the_same_whatever_the_store(
     staff: Client, film: Film, request: pytest.FixtureRequest, settings: Any
 ) -> None:

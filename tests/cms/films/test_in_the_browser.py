@@ -13,7 +13,7 @@ from foundation.jobs.worker import run_until_idle
 from foundation.storage import local_path, private_store
 from tests.cms.films.visitor import BYTES_PER_SECOND, Visit, Visitor, Window
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folders")]  # buckets have another way
 
 
 @pytest.fixture(scope="module")

@@ -229,6 +229,7 @@ def test_a_proxy_that_knows_only_post_may_say_what_it_means(tus: TusClient, film
     assert (response.status_code, by_get.status_code) == (204, 405)
 
 
+@pytest.mark.usefixtures("folders")
 def test_a_full_disk_is_said_and_leaves_nothing(tus: TusClient, film: Film) -> None:
     url = tus.begin(film, 100_000_000)
     tus.patch(url, 0, BEGINNING)

@@ -22,6 +22,7 @@ from services.media_transcoder.orders.models import Order
 from services.media_transcoder.orders.publishing import work_directory
 from tests.servers.seaweedfs import s3_server as s3_server
 from tests.services.media_transcoder import films
+from tests.stores import folders as folders
 from tests.stores import keys_below
 
 Answer = Any  # the test client adds json() to a response
