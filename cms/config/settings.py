@@ -16,6 +16,7 @@ from foundation.configuration import (
     logging_from,
     mail_from,
     queue_from,
+    replica_from,
     storages_from,
 )
 
@@ -46,7 +47,17 @@ CSRF_TRUSTED_ORIGINS = [EDITING_URL]
 TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))  # how many of our own stand between the visitor and this process
 
 # What is kept
-DATABASES = {"default": database_from(env("DATABASE_URL"), default_path=DATA_DIR / "cms.sqlite3")}
+_POOL_SIZE = env("DATABASE_POOL_SIZE", "8")
+_PROCESS = f"{DEPLOYABLE} {CMS_ROLE}"
+DATABASES = {
+    "default": database_from(
+        env("DATABASE_URL"), default_path=DATA_DIR / "cms.sqlite3", pool_size=_POOL_SIZE, process=_PROCESS
+    )
+}
+DATABASE_REPLICA_URL = "" if IS_EDITING else env("DATABASE_REPLICA_URL")  # read by the delivery process alone
+if DATABASE_REPLICA_URL:
+    DATABASES = replica_from(DATABASE_REPLICA_URL, DATABASES["default"], pool_size=_POOL_SIZE, process=_PROCESS)
+    DATABASE_ROUTERS = ["cms.delivery.replica.Router"]
 STORAGES = storages_from(env("STORAGE_URL"), data_dir=DATA_DIR)
 STORAGE_BROWSER_URL = browser_storage_from(env("STORAGE_BROWSER_URL"), store=STORAGES["private"])
 MEDIA_URL = "/media/"  # the private store, for logged-in staff only
@@ -197,6 +208,8 @@ _DELIVERY_MIDDLEWARE = [
     "cms.delivery.middleware.CrossOriginMiddleware",
     "foundation.web.middleware.SecurityHeadersMiddleware",
 ]
+if DATABASE_REPLICA_URL:
+    _DELIVERY_MIDDLEWARE.append("cms.delivery.replica.ReplicaMiddleware")
 MIDDLEWARE = _EDITING_MIDDLEWARE if IS_EDITING else _DELIVERY_MIDDLEWARE
 ROOT_URLCONF = "cms.config.urls_editing" if IS_EDITING else "cms.config.urls_delivery"
 

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from cms.delivery.contracts import ChangeItem
 from cms.delivery.languages import ANY
+from cms.delivery.replica import reading_alias
 from cms.releases.models import Change, Edition, EditionTerm, FeedPosition, Release
 
 COUNT_OF_RANKS = 1_000
@@ -84,7 +85,7 @@ class PinnedRelease:
 
 def feed_position() -> int:
     """Return the cursor of the last change: as long as it stays the same, so does every answer."""
-    with connection.cursor() as cursor:
+    with connections[reading_alias()].cursor() as cursor:
         cursor.execute(_position_sql())
         row = cursor.fetchone()
     return row[0] if row else 0

@@ -4,17 +4,19 @@ from functools import cache
 from typing import Any
 
 from django.core.files.storage import storages
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def database_ready() -> str | None:
     """Ask the database for one row."""
     try:
-        with connection.cursor() as cursor:
+        with _connection().cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        connection.close()
+        _connection().close()
         return "The database doesn't answer; check DATABASE_URL and that the server runs."
     return None
 
@@ -24,7 +26,7 @@ def migrations_applied() -> str | None:
     try:
         _require_migrations()
     except DatabaseError:
-        connection.close()
+        _connection().close()
         return "The database can't tell which migrations are applied."
     except _Unmigrated as error:
         return f"{error.args[0]} migrations are not applied; run the command migrate."
@@ -41,13 +43,18 @@ def public_store_writable() -> str | None:
     return _writable("public")
 
 
+def _connection() -> BaseDatabaseWrapper:
+    """Return the database that this process reads from now: a replica answers for a primary that is away."""
+    return connections[router.db_for_read(MigrationRecorder.Migration)]
+
+
 class _Unmigrated(Exception):
     pass
 
 
 @cache
 def _require_migrations() -> None:
-    executor = MigrationExecutor(connection)
+    executor = MigrationExecutor(_connection())
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise _Unmigrated(len(plan))
 

@@ -40,7 +40,14 @@ MIDDLEWARE = [
 ROOT_URLCONF = "services.media_transcoder.urls"
 WSGI_APPLICATION = "services.media_transcoder.wsgi.application"
 
-DATABASES = {"default": database_from(env("DATABASE_URL"), default_path=DATA_DIR / "transcoder.sqlite3")}
+DATABASES = {
+    "default": database_from(
+        env("DATABASE_URL"),
+        default_path=DATA_DIR / "transcoder.sqlite3",
+        pool_size=env("DATABASE_POOL_SIZE", "8"),
+        process=DEPLOYABLE,
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STORAGES = storages_from(env("STORAGE_URL"), data_dir=DATA_DIR)
 

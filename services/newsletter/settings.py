@@ -72,7 +72,14 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_from(env("DATABASE_URL"), default_path=DATA_DIR / "newsletter.sqlite3")}
+DATABASES = {
+    "default": database_from(
+        env("DATABASE_URL"),
+        default_path=DATA_DIR / "newsletter.sqlite3",
+        pool_size=env("DATABASE_POOL_SIZE", "8"),
+        process=DEPLOYABLE,
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The sending ledger claims before it sends: a claim lost in a power cut would be a mail sent twice.
     DATABASES["default"]["OPTIONS"] = {

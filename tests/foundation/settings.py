@@ -13,7 +13,11 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 INSTALLED_APPS = ["foundation.jobs", "foundation.events", "tests.foundation.example", "django_tasks"]
-DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"), default_path=DATA_DIR / "foundation.sqlite3")}
+DATABASES = {
+    "default": database_from(
+        os.environ.get("DATABASE_URL"), default_path=DATA_DIR / "foundation.sqlite3", pool_size="8", process="example"
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: other processes read it too
 STORAGES = storages_from(os.environ.get("STORAGE_URL"), data_dir=DATA_DIR)

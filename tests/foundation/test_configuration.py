@@ -7,7 +7,15 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from foundation.configuration import database_from, env, logging_from, mail_from, storages_from
+from foundation.configuration import (
+    database_from,
+    env,
+    logging_from,
+    mail_from,
+    queue_from,
+    replica_from,
+    storages_from,
+)
 
 
 def test_without_a_url_the_database_is_a_file() -> None:
@@ -28,8 +36,66 @@ def test_a_url_names_a_postgresql() -> None:
 
     assert (config["ENGINE"], config["NAME"], config["USER"]) == ("django.db.backends.postgresql", "cms", "me")
     assert (config["PASSWORD"], config["HOST"], config["PORT"]) == ("p@ss", "db", 5433)
-    assert config["OPTIONS"] == {"sslmode": "require"}
+    assert (config["OPTIONS"]["sslmode"], config["OPTIONS"]["connect_timeout"]) == ("require", 5)
+
+
+def test_without_a_pool_nothing_is_asked_that_pgbouncer_could_not_hand_on() -> None:
+    config = database_from("postgresql://db/cms", default_path=Path("unused"), pool_size="0", process="cms editing")
+
     assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (600, True)
+    assert config["DISABLE_SERVER_SIDE_CURSORS"]
+    assert not {"pool", "options"} & set(config["OPTIONS"])
+
+
+@pytest.mark.parametrize(
+    ("program", "process", "options"),
+    [
+        (["/venv/bin/granian", "cms.config.wsgi"], "cms editing serve", "-c statement_timeout=60s"),
+        (["/app/cms/manage.py", "work"], "cms editing work", "-c idle_in_transaction_session_timeout=10min"),
+        (["/app/cms/manage.py", "migrate"], "cms editing migrate", ""),
+        (["/app/else.py"], "cms editing", ""),
+    ],
+)
+def test_a_process_says_who_it_is_and_how_long_it_may_take(
+    program: list[str], process: str, options: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", program)
+
+    config = database_from("postgresql://db/cms", default_path=Path("unused"), pool_size="8", process="cms editing")
+
+    assert (config["CONN_MAX_AGE"], config["OPTIONS"]["pool"]["max_size"]) == (0, 8)
+    assert config["OPTIONS"]["application_name"] == process
+    assert config["OPTIONS"].get("options", "")[: len(options) or None] == options
+
+
+@pytest.mark.parametrize("size", ["5", "-1", "many", ""])
+def test_a_pool_in_which_a_worker_would_wait_for_itself_is_refused(size: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_POOL_SIZE must be 0"):
+        database_from("postgresql://db/cms", default_path=Path("unused"), pool_size=size)
+
+
+def test_a_replica_belongs_to_a_postgresql() -> None:
+    primary = database_from("postgresql://db/cms", default_path=Path("unused"), pool_size="8")
+    file = database_from(None, default_path=Path("cms.sqlite3"))
+
+    both = replica_from("postgresql://copy/cms", primary, pool_size="8", process="cms delivery")
+
+    assert [both[name]["HOST"] for name in ("default", "replica")] == ["db", "copy"]
+    assert [both[name]["OPTIONS"]["pool"]["timeout"] for name in both] == [2, 2]
+    for url, other in (("postgresql://copy/cms", file), ("sqlite:///copy", primary)):
+        with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL"):
+            replica_from(url, other, pool_size="8", process="")
+
+
+@pytest.mark.parametrize("url", ["amqp://u:p@mq/vhost", "amqps://mq", "redis://r:6379/0", "rediss://r"])
+def test_a_url_names_the_queue(url: str) -> None:
+    assert (queue_from(url), queue_from(None)) == (url, "")
+
+
+@pytest.mark.parametrize("url", ["sqs://x", "mq:5672", "amqp://", "amqp://h:port", "http://mq"])
+def test_another_queue_is_refused_with_advice(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="write amqp://"):
+        queue_from(url)
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "oracle://x", "postgresql://h:port/x"])

@@ -13,7 +13,8 @@ django.setup()
 import foundation.events.views, foundation.jobs.worker, foundation.storage.serving, foundation.storage.parts
 import foundation.web.checks, foundation.web.client, foundation.web.health, foundation.web.middleware
 import sys
-unwanted = ("boto3", "botocore", "django_tasks", "django_stubs_ext", "wagtail", "httpx", "psycopg", "prometheus_client")
+unwanted = ("boto3", "botocore", "celery", "django_tasks", "django_stubs_ext", "kombu", "wagtail", "httpx", "psycopg")
+unwanted += ("prometheus_client",)
 print([name for name in unwanted if name in sys.modules])
 """
 

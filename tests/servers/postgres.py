@@ -34,11 +34,15 @@ class PostgresMissing(Exception):
 
 @dataclass
 class Postgres:
-    """A server whose data survive ``kill`` and ``start``; ``durable`` keeps fsync on, as in production."""
+    """A server whose data survive ``kill`` and ``start``; ``durable`` keeps fsync on, as in production.
+
+    With a ``primary`` it begins as a copy of that server, and follows it (hot standby, streaming replication).
+    """
 
     folder: Path
     port: int = field(default_factory=free_port)
     durable: bool = False
+    primary: "Postgres | None" = None
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -86,11 +90,16 @@ class Postgres:
     def _make(self, data: Path) -> None:
         if os.getuid() == 0:
             shutil.chown(self.folder, **_server_user())
+        where = f"port={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\n"
+        if self.primary:
+            program = _programs("pg_basebackup") / "pg_basebackup"
+            copy = (program, "-D", data, "-d", self.primary.url, "-R", "-c", "fast", "--no-sync")
+            subprocess.run(copy, check=True, cwd="/", **_server_user())
+            _append(data, where)
+            return
         initdb = (_programs() / "initdb", "-D", data, "-U", _OWNER, "--auth=trust", "--no-sync", "-E", "UTF8")
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd="/", **_server_user())
-        where = f"port={self.port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\n"
-        with (data / "postgresql.conf").open("a") as stream:
-            stream.write(where + _SIZE + ("" if self.durable else _FAST))
+        _append(data, where + _SIZE + ("" if self.durable else _FAST))
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_S
@@ -116,10 +125,10 @@ def postgres_url() -> Iterator[str]:
 
 
 @contextmanager
-def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+def running_postgres(*, durable: bool = False, primary: Postgres | None = None) -> Iterator[Postgres]:
     """Start a server in a temporary folder and yield it; PostgresMissing where that can't be done."""
     folder = Path(tempfile.mkdtemp(prefix="make-it-safe-postgres-"))
-    server = Postgres(folder, durable=durable)
+    server = Postgres(folder, durable=durable, primary=primary)
     try:
         server.start()
         yield server
@@ -128,10 +137,15 @@ def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
-    found = [path.parent for place in _PLACES for path in sorted(Path("/").glob(f"{place[1:]}/initdb"))]
+def _append(data: Path, lines: str) -> None:
+    with (data / "postgresql.conf").open("a") as stream:
+        stream.write(lines)
+
+
+def _programs(needed: str = "initdb") -> Path:
+    found = [path.parent for place in _PLACES for path in sorted(Path("/").glob(f"{place[1:]}/{needed}"))]
     if not found:
-        raise PostgresMissing("no PostgreSQL server programs (initdb, pg_ctl) on this machine")
+        raise PostgresMissing(f"no PostgreSQL server programs ({needed}) on this machine")
     return found[-1]
 
 
