@@ -52,7 +52,7 @@ class Findings:
             "mails_in_doubt": self.campaign["counts"]["in_doubt"],
             "books_unbalanced": int(not self.campaign["is_balanced"]),
             "mails_open": self.campaign["counts"]["pending"],
-            "journals_left": self.journals_left,
+            "journals_left": self.journals_left,  # of runs that died before their first claim; swept after a day
             "reruns": self.world["reruns"] + self.campaign["reruns"],
             "republished": self.republished,
         }
@@ -92,4 +92,4 @@ class Findings:
         return set(self.world["events"]) | {f"campaign:{version}" for version in self.campaign["events"]}
 
 
-_TOLD = {"jobs", "events", "mails", "mails_in_doubt", "reruns", "republished"}
+_TOLD = {"jobs", "events", "mails", "mails_in_doubt", "journals_left", "reruns", "republished"}

@@ -1,12 +1,18 @@
-"""Who dies when? A thread per kind of victim, each with its own random numbers of the printed seed."""
+"""Who dies when? A thread per kind of victim, each with its own random numbers of the printed seed.
+
+They strike by how much of the work is done, not by the clock: so they hit its middle however fast the machine is.
+"""
 
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
+
+LAST = 0.8  # of the work: the rest shows that everything comes to its end
+PATIENCE_S = 60.0
 
 
 class Victim(Protocol):
@@ -19,12 +25,12 @@ class Victim(Protocol):
 
 @dataclass(frozen=True)
 class Fate:
-    """How often one of ``victims`` dies, and how long between two deaths and until its next life."""
+    """How often one of ``victims`` dies while ``progress`` goes from 0 to 1, and how long it is dead."""
 
     kind: str
     victims: Sequence[Victim]
     times: int
-    pause_s: tuple[float, float]
+    progress: Callable[[], float]
     down_s: tuple[float, float] = (0.1, 1.0)
 
 
@@ -59,8 +65,8 @@ class Killer:
     def _run(self, fate: Fate) -> None:
         random = Random(f"{self.seed} {fate.kind}")  # noqa: S311 - repeats a run, guards no secret
         try:
-            for _ in range(fate.times):
-                if self._gave_up.wait(random.uniform(*fate.pause_s)):
+            for number in range(fate.times):
+                if not self._waited_for(fate, LAST * (number + random.uniform(0.2, 0.8)) / fate.times):
                     return
                 victim = random.choice(fate.victims)
                 victim.kill()
@@ -71,3 +77,11 @@ class Killer:
         except Exception as error:  # noqa: BLE001 - a thread can't tell anybody else
             self._errors.append(error)
             self._gave_up.set()
+
+    def _waited_for(self, fate: Fate, share: float) -> bool:
+        """Return when that much is done, or nothing was for long; False if all is given up."""
+        deadline = time.monotonic() + PATIENCE_S
+        while fate.progress() < share and time.monotonic() < deadline:
+            if self._gave_up.wait(0.1):
+                return False
+        return True

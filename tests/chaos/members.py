@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE_S = 180.0
+PATIENCE_S = 900.0
+SLEEPLESS_S = 8.0
 
 
 @dataclass
@@ -38,6 +40,17 @@ class Member:
             self.process.wait(30)
             self.process = None
 
+    def stop_breathing(self) -> None:
+        """Hold the process where it is, as a machine that sleeps or swaps does: others may take over its work."""
+        self._signal(signal.SIGSTOP)
+
+    def breathe(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if (process := self.process) is not None:
+            process.send_signal(number)
+
     def lines(self, event: str) -> int:
         """Return how many lines of its log, over all its lives, tell of ``event``."""
         return sum(f'"{event}"' in line for line in self.log.read_text(errors="replace").splitlines())
@@ -53,6 +66,26 @@ def running(members: list[Member]) -> Iterator[None]:
     finally:
         for member in members:
             member.kill()
+
+
+@dataclass(frozen=True)
+class Sleeper:
+    """A member that doesn't die but sleeps, beyond its lease, and then goes on as if nothing had been.
+
+    It falls asleep as soon as ``is_busy``, or after a while anyway.
+    """
+
+    member: Member
+    is_busy: Callable[[], bool]
+
+    def kill(self) -> None:
+        deadline = time.monotonic() + SLEEPLESS_S
+        while not self.is_busy() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.member.stop_breathing()
+
+    def start(self) -> None:
+        self.member.breathe()
 
 
 def said_by(arguments: list[str], environment: dict[str, str]) -> str:

@@ -3,26 +3,28 @@
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
 from tests.chaos.engines import Engines, running_engines
 from tests.chaos.findings import Findings
-from tests.chaos.killing import Fate, Killer
-from tests.chaos.members import Member, environment_of, running, said_by, told_by, wait_until_none
+from tests.chaos.killing import Fate, Killer, Victim
+from tests.chaos.members import Member, Sleeper, environment_of, running, said_by, told_by, wait_until_none
 from tests.chaos.relay import Taker, taking
+from tests.chaos.world import LEASE_S
 from tests.servers.ports import free_port
 
 WORLD, NEWSLETTER = "tests.chaos.world.settings", "services.newsletter.settings"
 HOOKS_SECRET = "whsec_" + b64encode(b"what the receiver knows").decode()
 SHARDS, CONNECTIONS, LANES = 2, 4, 2
-_OPEN_WORK = (
+_OPEN_WORK: tuple[LiteralString, ...] = (
     "SELECT kind, state, count(*), max(error) FROM jobs_job WHERE finished_at IS NULL GROUP BY kind, state",
     "SELECT state, count(*), max(error) FROM events_outboxdelivery WHERE state <> 'delivered' GROUP BY state",
 )
@@ -69,7 +71,7 @@ def play(plan: Plan) -> Findings:
         started = time.monotonic()
         with running(cast.members):
             wait_until_none(partial(_not_ready, cast), limit_s=plan.limit_s)
-            killer = _killed(cast, plan)
+            killer = _killed(cast, plan, taker)
             wait_until_none(partial(_open, engines), limit_s=plan.limit_s)
             seconds = time.monotonic() - started
         return Findings(
@@ -146,26 +148,50 @@ def _not_ready(cast: Cast) -> list[str]:
     return [member.name for member in (*cast.workers, *cast.senders) if member.lines("queue_found") < LANES]
 
 
-def _killed(cast: Cast, plan: Plan) -> Killer:
+def _killed(cast: Cast, plan: Plan, taker: Taker) -> Killer:
     """Ask for the work while everything dies; return when all is asked for and everything lives again."""
-    victims = {
+    killer = Killer(plan.seed)
+    killer.set_out(list(_fates(cast, plan, taker)))
+    asked = [str(value) for value in (plan.jobs, plan.events, plan.seconds, plan.seed)]
+    said_by(["tests.chaos.world.seeding", *asked], cast.world)
+    killer.wait(limit_s=plan.limit_s)
+    return killer
+
+
+def _fates(cast: Cast, plan: Plan, taker: Taker) -> Iterator[Fate]:
+    victims: dict[str, Sequence[Victim]] = {
         "worker": cast.workers,
+        "sleeper": [Sleeper(worker, partial(_is_lingering, cast.engines, worker)) for worker in cast.workers],
         "sender": cast.senders,
         "receiver": [cast.hearing],
         "database": [cast.engines.database],
         "broker": [cast.engines.broker],
         "store": [cast.engines.store],
     }
-    killer = Killer(plan.seed)
-    fates = []
     for kind, times in plan.kills.items():
-        gap = plan.seconds / (times + 1)
-        fates.append(Fate(kind, victims[kind], times, pause_s=(0.4 * gap, 1.2 * gap)))  # type: ignore[arg-type]
-    killer.set_out(fates)
-    asked = [str(value) for value in (plan.jobs, plan.events, plan.seconds, plan.seed)]
-    said_by(["tests.chaos.world.seeding", *asked], cast.world)
-    killer.wait(limit_s=plan.limit_s)
-    return killer
+        progress = partial(_sent, taker, plan) if kind == "sender" else partial(_heard_share, cast.engines, plan)
+        down_s = (LEASE_S + 2.0, LEASE_S + 3.0) if kind == "sleeper" else (0.1, 1.0)
+        yield Fate(kind, victims[kind], times, progress, down_s)
+
+
+def _sent(taker: Taker, plan: Plan) -> float:
+    return len(taker.taken) / plan.mails
+
+
+def _heard_share(engines: Engines, plan: Plan) -> float:
+    """Return how much of the world's work has been heard of: an event of its own, or of a job, each."""
+    try:
+        return len(_heard(engines)) / (plan.events + plan.jobs)
+    except psycopg.OperationalError:
+        return 0.0
+
+
+def _is_lingering(engines: Engines, worker: Member) -> bool:
+    question = "SELECT 1 FROM jobs_job WHERE state = 'running' AND kind = 'world.linger' AND worker LIKE %s"
+    try:
+        return bool(_rows(engines, "world", question, f"%/{worker.arguments[-1]}-%"))
+    except psycopg.OperationalError:
+        return False
 
 
 def _open(engines: Engines) -> list[str]:
@@ -181,9 +207,9 @@ def _open(engines: Engines) -> list[str]:
         return [f"The database doesn't answer: {error}"]
 
 
-def _rows(engines: Engines, database: str, question: str) -> list[tuple[object, ...]]:
+def _rows(engines: Engines, database: str, question: LiteralString, *values: object) -> list[tuple[object, ...]]:
     with psycopg.connect(engines.database_url(database), connect_timeout=5) as connection:
-        return connection.execute(question).fetchall()
+        return connection.execute(question, values).fetchall()
 
 
 def _heard(engines: Engines) -> tuple[str, ...]:

@@ -14,13 +14,14 @@ from foundation.jobs.errors import Retryable
 from foundation.jobs.registry import job_handler
 from foundation.jobs.running import Outcome, RunningJob, Submission
 from foundation.storage import StorageError, content_key, public_store, put
+from tests.chaos.world import LEASE_S
 from tests.chaos.world.models import Effect
 
 CHILDREN = 3
 STUMBLES = 2
-LINGERS_S = 1.5
+LINGERS_S = 1.0
 NAMES = UUID("5f0c7a3e-8a51-4f0b-9d58-6f7d2a7a1c11")
-LEASE_S, ATTEMPTS = 4, 80
+ATTEMPTS = 80
 
 
 class Mark(Contract):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 T = TypeVar("T")
 LONGEST_S = 120.0
-KINDS = ("leave", "leave", "leave", "leave", "leave", "leave", "stumble", "stumble", "spread", "linger")
+KINDS = ("leave", "linger", "stumble", "leave", "linger", "spread", "leave", "stumble", "leave", "linger")
 
 
 def main(jobs: int, events: int, seconds: float, seed: int) -> None:
