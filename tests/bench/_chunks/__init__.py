@@ -1,0 +1,1 @@
+"""What the bench of films in chunks measures with."""
