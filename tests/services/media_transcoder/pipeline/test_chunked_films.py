@@ -90,10 +90,6 @@ def turned_and_deep(folder: Path) -> Path:
     return made(folder, "turned.mp4", "-display_rotation", "90", "-i", str(coded), "-c", "copy")
 
 
-def recorded_by_a_browser(folder: Path) -> Path:
-    return made(folder, "vp8.webm", *moving(), "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-g", "45")
-
-
 SOURCES: dict[str, Callable[[Path], Path]] = {
     "plain": plain,
     "open groups": open_groups,
@@ -103,7 +99,6 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "interlaced": interlaced,
     "late picture": late_picture,
     "turned, HDR": turned_and_deep,
-    "WebM": recorded_by_a_browser,
 }
 Encodings = tuple[EncodePlan, Path, Path]
 
