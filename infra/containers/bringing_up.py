@@ -53,11 +53,18 @@ def bring_up(engine: Engine, *, scale: dict[str, int]) -> float:
     known = services()
     for stage in stages(known):
         print(f"  {time.monotonic() - started:5.1f} s  starting {', '.join(stage)}", flush=True)
-        wanted = [option for name in stage if name in scale for option in ("--scale", f"{name}={scale[name]}")]
-        engine.compose("up", "--detach", "--no-build", "--no-deps", *wanted, *stage)
+        for group in _startable_at_once(stage, scale):
+            count = [f"--scale={name}={scale[name]}" for name in group if name in scale]
+            engine.compose("up", "--detach", "--no-build", "--no-deps", *count, *group)
         for name in stage:
             wait_until_ready(engine, name, known[name])
     return time.monotonic() - started
+
+
+def _startable_at_once(stage: tuple[str, ...], scale: dict[str, int]) -> list[tuple[str, ...]]:
+    """Return the services by the calls that start them: podman-compose hears the last ``--scale`` only."""
+    plain = tuple(name for name in stage if name not in scale)
+    return [group for group in (plain, *((name,) for name in stage if name in scale)) if group]
 
 
 def _remove_outdated(engine: Engine) -> None:

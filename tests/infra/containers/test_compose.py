@@ -17,7 +17,6 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = sorted(name for name, service in SERVICES.items() if service["image"].startswith("make-it-safe/"))
 OF_OTHERS = re.compile(r"GRANIAN_|PROMETHEUS_")
 OF_PREPARE = {"STAFF_PASSWORD"}
-NOT_YET = {"DATABASE_POOL_SIZE", "DATABASE_REPLICA_URL"}
 
 
 def test_the_services_are_those_that_were_agreed() -> None:
@@ -110,7 +109,7 @@ def test_a_container_gets_settings_its_deployable_reads_and_the_readme_explains(
     service = SERVICES[name]
     deployable = service["image"].split("/")[1].split(":")[0]
     given = {variable.removesuffix("_FILE") for variable in service.get("environment", {})} - OF_PREPARE
-    given = {variable for variable in given if not OF_OTHERS.match(variable)} - NOT_YET
+    given = {variable for variable in given if not OF_OTHERS.match(variable)}
 
     documented = settings_documented((ROOT / "README.md").read_text())
     readers = {variable: settings_read()[variable].readers for variable in given}
