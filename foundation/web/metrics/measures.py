@@ -1,7 +1,7 @@
 """What is measured when somebody asks? Each app says so in its ``measures.py``, loaded at the first question.
 
 Every process of a deployable that has its database measures the same: dashboards take the maximum, never the sum.
-A measure must be cheap, and is kept for a while all the same: five seconds, or twenty times what it took.
+A measure must be cheap, and is kept for a while all the same: five seconds, or ten times what it took.
 """
 
 import logging
@@ -20,7 +20,7 @@ from foundation.web.metrics.counting import Gauge, Labels
 
 log = logging.getLogger(__name__)
 
-KEPT_S, KEPT_TIMES = 5.0, 20.0
+KEPT_S, KEPT_TIMES = 5.0, 10.0
 TIMEOUT_MS = 2000
 Read = Callable[[], Iterable[tuple[Labels, float]]]
 

@@ -4,13 +4,14 @@ import psycopg
 import pytest
 from django.db import connections
 
-from cms.delivery.measures import LAG_S, replica_lag
+from cms.delivery.measures import LAG_S, reads_from_replica, replica_lag
 
 
 @pytest.mark.django_db
 def test_without_a_replica_nothing_is_told() -> None:
     assert list(connections) == ["default"]
     assert list(replica_lag()) == []
+    assert list(reads_from_replica()) == []
 
 
 def test_a_database_that_is_no_replica_is_never_behind(postgres_url: str) -> None:

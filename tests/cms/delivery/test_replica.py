@@ -1,6 +1,7 @@
 """Does the API read from a replica without ever serving what was recalled? A real one, which streams from a primary."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,11 +55,13 @@ def delivery(primary: Postgres, replica: Postgres) -> Iterator[str]:
 def test_the_replica_answers_alone_and_a_recall_wins_however_far_it_lags(primary: Postgres, replica: Postgres) -> None:
     with delivery(primary, replica) as url:
         wait_until(lambda: int(asked(replica, READ_BY)) > 0)
+        wait_until(lambda: measured(url) == (0, True), limit_s=40)  # answers are kept for some seconds
 
         asked(replica, "SELECT pg_wal_replay_pause()")
         take_steps(primary, "recall")
         wait_until(lambda: status(url) == 410, limit_s=5)
         assert {status(url) for _ in range(20)} == {410}
+        wait_until(lambda: measured(url)[0] > 0 and not measured(url)[1], limit_s=40)
 
         asked(replica, "SELECT pg_wal_replay_resume()")
         wait_until(lambda: asked(replica, "SELECT value FROM releases_feedposition") == "2")
@@ -88,6 +91,13 @@ def status(url: str) -> int:
         return httpx.get(url, timeout=15, trust_env=False).status_code
     except httpx.HTTPError:
         return 0
+
+
+def measured(url: str) -> tuple[float, bool]:
+    """Return how far the process says the replica is behind, and whether it reads from it."""
+    text = httpx.get(httpx.URL(url).join("/metrics"), timeout=15, trust_env=False).text
+    found = dict(re.findall(r"^(mis_replica_lag_seconds|mis_reads_from_replica) (\S+)$", text, re.MULTILINE))
+    return float(found["mis_replica_lag_seconds"]), found["mis_reads_from_replica"] == "1.0"
 
 
 def asked(server: Postgres, sql: str) -> str:
