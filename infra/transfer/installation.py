@@ -117,7 +117,9 @@ def addressed(databases: Sequence[str], storage: str) -> Installation:
             "Three databases are needed: write one address with {deployable} in it, as in "
             "postgresql://user:password@host/{deployable}, or three as cms=… newsletter=… transcoder=…."
         )
-    return Installation({name: require_known(url) for name, url in by_name.items()}, storage)
+    installation = Installation({name: require_known(url) for name, url in by_name.items()}, storage)
+    installation.stores()  # says so when the address can't be read
+    return installation
 
 
 @cache

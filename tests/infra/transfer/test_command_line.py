@@ -62,6 +62,12 @@ def test_an_unknown_kind_of_database(origin: Origin, capsys: pytest.CaptureFixtu
     assert "is no database we know" in said(capsys, "restore", str(origin.folder), *to)
 
 
+def test_an_address_of_files_that_can_not_be_read(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+    to = ("--to", "postgresql://host/{deployable}", "--storage", "s3://key:secret@host/x")
+
+    assert said(capsys, "restore", str(origin.folder), *to).startswith("STORAGE_URL names no buckets")
+
+
 def test_addresses_may_be_given_in_a_file(origin: Origin, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "where").write_text("\n".join(NOWHERE))
 
