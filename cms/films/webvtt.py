@@ -74,7 +74,7 @@ def timing_problems(cues: Iterable[Cue], *, duration_s: float | None) -> Iterato
     for cue in cues:
         if cue.end_s <= cue.start_s:
             yield CaptionProblem(cue.line, _("The caption ends before it begins."))
-        elif cue.end_s - cue.start_s > LONGEST_CUE_S:
+        elif round(cue.end_s - cue.start_s, 3) > LONGEST_CUE_S:  # times have milliseconds; their difference more
             yield CaptionProblem(cue.line, _("The caption stays longer than 30 seconds: split it."))
         if before and cue.start_s < before.start_s:
             yield CaptionProblem(cue.line, _("The caption begins before the one above it: put them in order."))

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cms.films.caption_problems import CaptionProblem, CaptionsRefused
@@ -214,6 +214,7 @@ words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=30)
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(moments, st.integers(1, 30_000), words), min_size=1, max_size=20))
+@example([(30_002, 30_000, "thirty seconds, though 60.002 - 30.002 is a little more")])
 def test_what_is_written_is_read_back_as_it_was(raw: list[tuple[int, int, str]]) -> None:
     cues, end = [], 0
     for gap, length, text in raw:
