@@ -148,6 +148,16 @@ def test_a_pinned_release_keeps_the_hash_of_its_bytes_as_validator(reader: Reade
     assert described.headers["Content-Encoding"] == "gzip"
 
 
+def test_the_feed_has_a_recall_the_moment_it_happened(reader: Reader) -> None:
+    release = released()
+    before = reader.get("/v1/changes").json()["items"]
+
+    recall(release.tool_id, scope="tool", reason="Somebody withdrew.", by=None, at=NOW + timedelta(minutes=1))
+    after = reader.get("/v1/changes").json()["items"]
+
+    assert [item["type"] for item in after] == [*(item["type"] for item in before), "recalled"]
+
+
 def test_a_kept_answer_says_nothing_of_who_asked_first(reader: Reader) -> None:
     released()
 
