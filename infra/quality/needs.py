@@ -52,7 +52,7 @@ def _has_fonts() -> bool:
 
 
 NEEDS = (
-    Need("Chromium", ("chromium",), frozenset({"browser", "e2e"}), _has_chromium),
+    Need("Chromium", ("chromium",), frozenset({"browser", "cms", "e2e"}), _has_chromium),
     Need("fonts for Arabic", ("fonts-noto-core",), frozenset({"browser"}), _has_fonts),
     Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter", "infra"}), _has_postgresql),
     Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation"}), _has_rabbitmq),
