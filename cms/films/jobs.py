@@ -38,7 +38,7 @@ def _say_upload_failed(job: Job) -> None:
         uploads.refuse_upload(upload, words.NOT_CHECKED, at=timezone.now())
 
 
-@job_handler(CHECK_UPLOAD, payload=CheckUpload, max_attempts=40, on_failed=_say_upload_failed)
+@job_handler(CHECK_UPLOAD, payload=CheckUpload, max_attempts=100, on_failed=_say_upload_failed)
 def check_upload(job: RunningJob, payload: CheckUpload) -> Outcome | None:
     """Put a complete upload together, look at it, and make it the master of its film."""
     upload = Upload.objects.filter(pk=payload.upload_id, state=UploadState.COMPLETE).first()
