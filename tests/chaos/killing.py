@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
@@ -25,13 +26,17 @@ class Victim(Protocol):
 
 @dataclass(frozen=True)
 class Fate:
-    """How often one of ``victims`` dies while ``progress`` goes from 0 to 1, and how long it is dead."""
+    """How often one of ``victims`` dies while ``progress`` goes from 0 to 1, and how long it is dead.
+
+    Those that share one of ``turns`` are not dead at the same time.
+    """
 
     kind: str
     victims: Sequence[Victim]
     times: int
     progress: Callable[[], float]
     down_s: tuple[float, float] = (0.1, 1.0)
+    turns: Sequence[threading.Lock] = ()
 
 
 @dataclass
@@ -66,17 +71,23 @@ class Killer:
         random = Random(f"{self.seed} {fate.kind}")  # noqa: S311 - repeats a run, guards no secret
         try:
             for number in range(fate.times):
-                if not self._waited_for(fate, LAST * (number + random.uniform(0.2, 0.8)) / fate.times):
+                if not self._waited_for(fate, LAST * (number + random.uniform(0.1, 0.6)) / fate.times):
                     return
-                victim = random.choice(fate.victims)
-                victim.kill()
-                self.kills[fate.kind] += 1
-                self.diary.append(f"{time.monotonic() - self._started:6.1f} s {fate.kind}")
-                self._gave_up.wait(random.uniform(*fate.down_s))
-                victim.start()
+                with ExitStack() as stack:
+                    for turn in fate.turns:
+                        stack.enter_context(turn)
+                    self._strike(fate, random)
         except Exception as error:  # noqa: BLE001 - a thread can't tell anybody else
             self._errors.append(error)
             self._gave_up.set()
+
+    def _strike(self, fate: Fate, random: Random) -> None:
+        victim = random.choice(fate.victims)
+        victim.kill()
+        self.kills[fate.kind] += 1
+        self.diary.append(f"{time.monotonic() - self._started:6.1f} s {fate.kind}")
+        self._gave_up.wait(random.uniform(*fate.down_s))
+        victim.start()
 
     def _waited_for(self, fate: Fate, share: float) -> bool:
         """Return when that much is done, or nothing was for long; False if all is given up."""

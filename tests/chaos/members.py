@@ -68,24 +68,29 @@ def running(members: list[Member]) -> Iterator[None]:
             member.kill()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sleeper:
-    """A member that doesn't die but sleeps, beyond its lease, and then goes on as if nothing had been.
+    """One of the members doesn't die but sleeps, beyond its lease, and then goes on as if nothing had been.
 
-    It falls asleep as soon as ``is_busy``, or after a while anyway.
+    The first that ``is_busy`` falls asleep; or any, when none is for a while.
     """
 
-    member: Member
-    is_busy: Callable[[], bool]
+    members: list[Member]
+    is_busy: Callable[[Member], bool]
+    asleep: Member | None = None
 
     def kill(self) -> None:
         deadline = time.monotonic() + SLEEPLESS_S
-        while not self.is_busy() and time.monotonic() < deadline:
+        while not (busy := [member for member in self.members if self.is_busy(member)]):
+            if time.monotonic() > deadline:
+                break
             time.sleep(0.02)
-        self.member.stop_breathing()
+        self.asleep = (busy or self.members)[0]
+        self.asleep.stop_breathing()
 
     def start(self) -> None:
-        self.member.breathe()
+        if self.asleep is not None:
+            self.asleep.breathe()
 
 
 def said_by(arguments: list[str], environment: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import LiteralString
 
 import psycopg
@@ -161,17 +162,19 @@ def _killed(cast: Cast, plan: Plan, taker: Taker) -> Killer:
 def _fates(cast: Cast, plan: Plan, taker: Taker) -> Iterator[Fate]:
     victims: dict[str, Sequence[Victim]] = {
         "worker": cast.workers,
-        "sleeper": [Sleeper(worker, partial(_is_lingering, cast.engines, worker)) for worker in cast.workers],
+        "sleeper": [Sleeper(cast.workers, partial(_is_lingering, cast.engines))],
         "sender": cast.senders,
         "receiver": [cast.hearing],
         "database": [cast.engines.database],
         "broker": [cast.engines.broker],
         "store": [cast.engines.store],
     }
+    turns: dict[str, tuple[Lock, ...]] = {kind: (Lock(),) for kind in victims}
+    turns["sleeper"] = tuple(turns[kind][0] for kind in ("worker", "database", "store"))  # they must overtake it
     for kind, times in plan.kills.items():
         progress = partial(_sent, taker, plan) if kind == "sender" else partial(_heard_share, cast.engines, plan)
-        down_s = (LEASE_S + 2.0, LEASE_S + 3.0) if kind == "sleeper" else (0.1, 1.0)
-        yield Fate(kind, victims[kind], times, progress, down_s)
+        down_s = (LEASE_S + 5.0, LEASE_S + 6.0) if kind == "sleeper" else (0.1, 1.0)
+        yield Fate(kind, victims[kind], times, progress, down_s, turns[kind])
 
 
 def _sent(taker: Taker, plan: Plan) -> float:
