@@ -1,13 +1,13 @@
 """Which installation is meant: that of a data folder, or databases and stores by their addresses?"""
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from foundation.configuration import storages_from
 from foundation.storage.stores import Store
 from infra.local.engines import engines_of
+from infra.local.launcher.child import die_with
 from infra.local.launcher.processes import MANAGE, environments, python
 from infra.local.launcher.tables import DATABASES
 from infra.local.places import ROOT, Place
@@ -85,7 +86,14 @@ class Installation:
             environment = self.environment(deployable, Path(scraps)) | changed
             argv = python(module, *arguments)
             done = subprocess.run(
-                argv, env=environment, cwd=ROOT, input=given, capture_output=True, text=True, check=False
+                argv,
+                env=environment,
+                cwd=ROOT,
+                input=given,
+                capture_output=True,
+                text=True,
+                check=False,
+                preexec_fn=partial(die_with, os.getpid()),  # else it would meet the next run after a kill
             )
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
@@ -130,8 +138,7 @@ def catalogues() -> dict[str, Catalogue]:
     def asked(deployable: str) -> Catalogue:
         return Catalogue.from_json(json.loads(anywhere.run(deployable, "infra.transfer.catalogue")))
 
-    with ThreadPoolExecutor(len(DEPLOYABLES)) as pool:
-        return dict(zip(DEPLOYABLES, pool.map(asked, DEPLOYABLES), strict=True))
+    return {deployable: asked(deployable) for deployable in DEPLOYABLES}
 
 
 def migrate(installation: Installation) -> None:

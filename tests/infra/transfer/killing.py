@@ -2,9 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 from unittest.mock import patch
+
+T = TypeVar("T")
 
 
 def killed(run: Callable[[], object], owner: type, method: str, *, at: int) -> bool:
@@ -31,3 +35,20 @@ def _run_and_die(run: Callable[[], object], owner: type, method: str, at: int) -
             run()
         finally:
             os._exit(3)
+
+
+def is_running(process: int) -> bool:
+    """Say whether a process lives; one that has ended and was not asked for its end doesn't."""
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(found: Callable[[], T]) -> T:
+    """Return what ``found`` returns as soon as it is true."""
+    deadline = time.monotonic() + 30
+    while not (value := found()):
+        assert time.monotonic() < deadline, "It did not happen."
+        time.sleep(0.02)
+    return value

@@ -1,6 +1,9 @@
 """Does an installation come to PostgreSQL and S3 whole, also when the move is killed again and again?"""
 
+import os
 import shutil
+import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from infra.transfer.moving import move
 from infra.transfer.postgres import PostgresWriter
 from infra.transfer.reading import ArchiveSource
 from tests.infra.transfer.conftest import Origin
-from tests.infra.transfer.killing import killed
+from tests.infra.transfer.killing import is_running, killed, wait_for
 from tests.infra.transfer.places import Told, answers_of, ask, empty_postgres
 from tests.servers.seaweedfs import SeaweedFS
 
@@ -91,3 +94,17 @@ def test_a_backup_of_postgresql_and_s3_holds_the_same_files(origin: Origin, move
 
     for store in STORES:
         assert list(archive.files(store)) == list(origin.archive.files(store))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_what_a_killed_transfer_had_started_ends_with_it(origin: Origin, tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    transfer = os.fork()
+    if transfer == 0:
+        origin.installation.run("newsletter", "tests.infra.transfer.lingering", given=str(told))
+    started = wait_for(lambda: int(told.read_text() or 0) if told.exists() else 0)
+
+    os.kill(transfer, signal.SIGKILL)
+    os.waitpid(transfer, 0)
+
+    assert wait_for(lambda: not is_running(started))
