@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from os.path import splitext
 from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -183,7 +184,13 @@ class S3Store(S3Storage):  # type: ignore[misc]
         return File(spool, name)
 
     def _save(self, name: str, content: "File[Any]") -> str:
-        """Put a new file, never replacing one: another upload of the same name may arrive at the same moment."""
+        """Put a new file, never replacing one: another upload of the same name may arrive at the same moment.
+
+        SeaweedFS keeps the condition for one request, but not when parts become a file: those get a name of their own.
+        """
+        if content.size > s3_writing.PART_BYTES:
+            root, suffix = splitext(name)
+            name = self.get_alternative_name(root, suffix)
         while True:
             try:
                 s3_writing.write(self._place(name), content.chunks(CHUNK_BYTES), only_new=True)

@@ -18,6 +18,7 @@ from tests.foundation.waiting import wait_until
 from tests.servers.ports import free_port
 from tests.servers.postgres import postgres_url as postgres_url
 from tests.servers.seaweedfs import s3_server as s3_server
+from tests.stores import folders as folders
 
 
 @dataclass

@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
 from foundation.configuration import storages_from
+from foundation.storage import s3_client
 from foundation.storage.files import FileStore
 from foundation.storage.s3 import S3Store
 from tests.servers.ports import free_port
@@ -53,5 +54,7 @@ def test_a_refusal_ends_with_an_error(s3_server: SeaweedFS, tmp_path: Path, monk
 
 
 def test_a_silent_server_ends_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_client, "ATTEMPTS", 1)
+
     with pytest.raises(CommandError, match="check STORAGE_URL and that it runs"):
         run(f"s3://key:secret@127.0.0.1:{free_port()}/gone?tls=no", tmp_path, monkeypatch)

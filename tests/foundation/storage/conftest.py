@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from foundation.configuration import storages_from
-from foundation.storage import Store
+from foundation.storage import Store, s3_client
 from foundation.storage.buckets import prepare
 from foundation.storage.files import FileStore
 from foundation.storage.s3 import S3Store
@@ -46,6 +46,12 @@ def s3_stores(buckets: "Pair[S3Store]") -> "Iterator[Pair[S3Store]]":
         for upload in store.client.list_multipart_uploads(Bucket=store.bucket_name).get("Uploads", []):
             named = {"Key": upload["Key"], "UploadId": upload["UploadId"]}
             store.client.abort_multipart_upload(Bucket=store.bucket_name, **named)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a server that isn't there once, not for seconds."""
+    monkeypatch.setattr(s3_client, "ATTEMPTS", 1)
 
 
 @pytest.fixture

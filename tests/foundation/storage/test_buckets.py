@@ -183,6 +183,7 @@ def test_a_key_that_may_not_make_buckets_ends_it(s3_server: SeaweedFS, tmp_path:
     assert (step.what, step.outcome) == ("bucket refused-private", Outcome.REFUSED)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_server_that_does_not_answer_ends_it(tmp_path: Path) -> None:
     stores = pair_at(f"s3://key:secret@127.0.0.1:{free_port()}/gone?tls=no", tmp_path)
 

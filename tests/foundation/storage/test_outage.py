@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def silent(impatient: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A private store on a server that isn't there."""
     configured = storages_from(f"s3://key:secret@127.0.0.1:{free_port()}/gone?tls=no", data_dir=tmp_path)
     monkeypatch.setitem(vars(storages)["_storages"], "private", S3Store(**configured["private"]["OPTIONS"]))

@@ -202,6 +202,7 @@ def test_a_proxy_that_keeps_the_host_may_stand_before_the_store(
     assert len(arrived(bucket, KEY, upload_id)) == 1
 
 
+@pytest.mark.usefixtures("folders")
 def test_a_folder_takes_no_parts(bucket: S3Store) -> None:
     assert taking_parts(private_store()) is None
     assert taking_parts(bucket) is bucket

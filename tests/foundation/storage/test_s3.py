@@ -126,10 +126,10 @@ def test_a_writer_that_is_broken_off_leaves_nothing_to_sweep(store: S3Store, chu
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        put(store, "a", breaking_off())
+        put(store, "film", breaking_off())
 
     assert unfinished(store) == []
-    assert not store.exists("a")
+    assert not store.exists("film")
 
 
 def test_a_server_that_starts_again_interrupts_neither_writing_nor_reading(
@@ -158,10 +158,10 @@ def test_a_server_that_starts_again_interrupts_neither_writing_nor_reading(
     assert digest.hexdigest() == SHA256
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_server_that_is_gone_is_said_and_worth_another_attempt(tmp_path: Path) -> None:
     url = f"s3://key:{SECRET_KEY}@127.0.0.1:{free_port()}/gone?tls=no"
     store = S3Store(**storages_from(url, data_dir=tmp_path)["private"]["OPTIONS"])
-    store.client.meta.config.retries = {}
     advice = "The store for files doesn't answer. Try again in a few minutes"
 
     with pytest.raises(StoreUnavailable, match=advice) as unavailable:
@@ -204,6 +204,7 @@ def test_what_a_server_refuses_is_said_with_what_to_do(
         raise ClientError(answer, "PutObject")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_secrets_are_in_no_message(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     url = f"s3://public-name:{SECRET_KEY}@127.0.0.1:{free_port()}/gone?tls=no"
     store = S3Store(**storages_from(url, data_dir=tmp_path)["private"]["OPTIONS"])
@@ -226,9 +227,9 @@ def test_bytes_that_changed_on_the_way_are_refused_by_the_server(
 
     for content in ([b"small"], PIECES):
         with pytest.raises(Exception, match=r"BadDigest|refuses"):
-            put(store, "a", content)
+            put(store, "film", content)
 
-    assert not store.exists("a")
+    assert not store.exists("film")
     assert unfinished(store) == []
 
 
@@ -236,23 +237,23 @@ def test_bytes_that_changed_on_the_way_are_refused_by_the_server(
 def test_a_local_copy_that_differs_from_what_was_stored_is_refused(
     store: S3Store, pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(store, "a", pieces)
+    put(store, "film", pieces)
     read = s3_reading.ObjectStream.read
     monkeypatch.setattr(s3_reading.ObjectStream, "read", lambda self, size: bytes(len(read(self, size))))
 
-    with pytest.raises(ContentChanged, match="did not arrive as it was stored"), store.local_copy("a"):
+    with pytest.raises(ContentChanged, match="did not arrive as it was stored"), store.local_copy("film"):
         pass
     with pytest.raises(ContentChanged):
-        store.open("a")
+        store.open("film")
 
     assert list(Path(store.temporary_dir).iterdir()) == []
 
 
 def test_a_file_replaced_while_it_is_read_is_never_mixed(store: S3Store, s3_server: SeaweedFS) -> None:
-    put(store, "a", PIECES)
-    with store.read("a") as blocks:
+    put(store, "film", PIECES)
+    with store.read("film") as blocks:
         next(blocks)
-        put(store, "a", reversed(PIECES))
+        put(store, "film", reversed(PIECES))
         s3_server.kill()
         s3_server.start()
 
@@ -273,18 +274,18 @@ def test_a_long_file_is_copied_by_the_server_in_parts(
 
 
 def test_between_servers_a_copy_goes_through_this_process(s3_stores: "Pair[S3Store]", file_stores: Any) -> None:
-    put(file_stores.private, "a", PIECES)
+    put(file_stores.private, "film.bin", PIECES)
 
-    there = copy(file_stores.private, "a", s3_stores.public, "b")
+    there = copy(file_stores.private, "film.bin", s3_stores.public, "b")
     back = copy(s3_stores.public, "b", file_stores.public, "c")
 
     assert (there.sha256, back.sha256) == (SHA256, SHA256)
 
 
 def test_public_files_are_answered_as_the_delivery_process_answers_them(s3_stores: "Pair[S3Store]") -> None:
-    put(s3_stores.private, "a", PIECES)
+    put(s3_stores.private, "film.bin", PIECES)
     put(s3_stores.public, "film.mp4", PIECES)
-    copy(s3_stores.private, "a", s3_stores.public, "films/x/index.m3u8")
+    copy(s3_stores.private, "film.bin", s3_stores.public, "films/x/index.m3u8")
     name = s3_stores.public.save("captions.vtt", ContentFile(b"WEBVTT"))
 
     client, bucket = s3_stores.public.client, s3_stores.public.bucket_name
