@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 
 PATIENCE_S = 900.0
 SLEEPLESS_S = 8.0
+WAKES_S = 3.0
 
 
 @dataclass
@@ -89,8 +91,10 @@ class Sleeper:
         self.asleep.stop_breathing()
 
     def start(self) -> None:
+        """Wake it, and leave it the time to end what it believes to hold."""
         if self.asleep is not None:
             self.asleep.breathe()
+        threading.Event().wait(WAKES_S)
 
 
 def said_by(arguments: list[str], environment: dict[str, str]) -> str:
