@@ -54,8 +54,10 @@ def _has_fonts() -> bool:
 NEEDS = (
     Need("Chromium", ("chromium",), frozenset({"browser", "cms", "e2e"}), _has_chromium),
     Need("fonts for Arabic", ("fonts-noto-core",), frozenset({"browser"}), _has_fonts),
-    Need("PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter", "infra"}), _has_postgresql),
-    Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation"}), _has_rabbitmq),
+    Need(
+        "PostgreSQL", ("postgresql",), frozenset({"foundation", "cms", "newsletter", "infra", "chaos"}), _has_postgresql
+    ),
+    Need("RabbitMQ", ("rabbitmq-server",), frozenset({"foundation", "chaos"}), _has_rabbitmq),
     Need("nginx", ("nginx-light",), frozenset({"cms", "infra"}), _has_nginx),
     Need("Prometheus", ("prometheus",), frozenset({"e2e", "infra"}), _has_prometheus),
     Need("Redis", ("redis-server",), frozenset({"foundation"}), _has_redis),
