@@ -17,7 +17,7 @@ SHORT = Plan(
     mails=1_500,
     seconds=6,
     kills={"worker": 2, "sleeper": 1, "sender": 2, "receiver": 1, "database": 1, "broker": 1, "store": 1},
-    limit_s=120,
+    limit_s=240,
 )
 
 
