@@ -17,7 +17,7 @@ _LATELY = timedelta(hours=2)
 
 def tidy() -> None:
     """Remove the work of orders that are over from this machine, and the masters nobody needs any more."""
-    for order_id in forgotten_work(set(Order.objects.filter(state__in=OPEN).values_list("id", flat=True))):
+    for order_id in _forgotten_work():
         forget_work(order_id)
     tidy_sources()
 
@@ -35,11 +35,12 @@ def tidy_store() -> None:
         forget_pieces(order)
 
 
-def forgotten_work(open_orders: set[UUID]) -> list[UUID]:
-    """Return the orders whose work still lies there though they are over, as after a crash between the two."""
+def _forgotten_work() -> list[UUID]:
+    """Return the orders whose work still lies there though they are over; looked at in this order, none is new."""
     root = Path(settings.WORK_DIR)
     found = {UUID(path.name) for path in root.iterdir() if _is_id(path.name)} if root.is_dir() else set()
-    return sorted(found - open_orders)
+    still_open = Order.objects.filter(id__in=found, state__in=OPEN).values_list("id", flat=True)
+    return sorted(found - set(still_open))
 
 
 def _is_id(name: str) -> bool:
