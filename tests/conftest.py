@@ -17,7 +17,7 @@ def data_dir() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _prepared_stores() -> None:
     """Make the buckets of this process where STORAGE_URL names an S3 server."""
-    if settings.configured and "S3Store" in settings.STORAGES["private"]["BACKEND"]:
+    if settings.configured and "S3Store" in settings.STORAGES.get("private", {}).get("BACKEND", ""):
         from foundation.storage import buckets, private_store, public_store
 
         stores: Any = (private_store(), public_store())
