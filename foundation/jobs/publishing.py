@@ -95,10 +95,15 @@ class QueueDispatcher:
         self._silent_until = 0.0
 
     def dispatch(self, job_id: UUID, lane: str) -> None:
-        if time.monotonic() < self._silent_until:
+        if self.is_silent:
             return
         self._ensure_thread()
         self._inbox.put((job_id, lane))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the queue is known to be down, so that nobody tries it."""
+        return time.monotonic() < self._silent_until
 
     def close(self) -> None:
         """Publish what was dispatched, as far as a moment suffices, and end the thread."""
@@ -121,11 +126,15 @@ class QueueDispatcher:
     def _run(self) -> None:
         publisher = Publisher(self._url, self._deployable)
         while message := self._inbox.get():
-            if time.monotonic() < self._silent_until:
+            if self.is_silent:
                 continue
             try:
                 publisher.publish(*message)
             except QueueUnreachable as error:
                 self._silent_until = time.monotonic() + PAUSE_S
                 log.warning("queue_unreachable", extra={"reason": str(error)})
+            except Exception:  # whatever it is, the next message may fare better, and the ledger has this job
+                self._silent_until = time.monotonic() + PAUSE_S
+                log.exception("publishing_in_trouble")
+                publisher.close()
         publisher.close()
