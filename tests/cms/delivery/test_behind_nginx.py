@@ -20,7 +20,7 @@ from cms.partners.actions import make_key
 from cms.partners.models import Partner
 from cms.releases.actions import recall
 from foundation.jobs.worker import run_until_idle
-from foundation.storage import public_store
+from foundation.storage import public_store, put
 from tests.cms.films.direct import make_buckets, use_buckets
 from tests.cms.releases.payloads import NOW, public_file, released
 from tests.foundation.waiting import wait_until
@@ -91,7 +91,8 @@ def test_a_file_comes_from_the_store_with_the_words_of_the_delivery_process(read
     assert said == {name: value for name, value in direct.headers.items() if name not in own}
 
 
-def test_a_recall_is_seen_at_once_in_answers_and_files(reader: Reader) -> None:
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "not-yet-deleted"])
+def test_a_recall_is_seen_at_once_in_answers_and_files(reader: Reader, is_deleted: bool) -> None:
     tool_id = uuid4()
     file = public_file(name=f"sha256/02/{uuid4().hex}.jpg")
     released(tool_id, files=(file,))
@@ -99,11 +100,13 @@ def test_a_recall_is_seen_at_once_in_answers_and_files(reader: Reader) -> None:
     assert [reader.get(address).status_code for address in addresses] == [200, 200, 200]
 
     recall(tool_id, scope="tool", reason="Somebody withdrew.", by=None, at=NOW + timedelta(minutes=1))
-    run_until_idle()  # deletes the file
+    run_until_idle()
+    if not is_deleted:
+        put(public_store(), file.key, [b"pixels"])  # as when no worker had come to it
 
     for address in addresses:
         wait_until(lambda one=address: reader.get(one).status_code == 410, limit_s=RECALL_LIMIT_S)  # type: ignore[misc]
-    assert not public_store().exists(file.key)
+    assert public_store().exists(file.key) is not is_deleted
 
 
 def test_a_file_that_never_was_is_answered_by_the_delivery_process(reader: Reader) -> None:
