@@ -113,5 +113,11 @@ def last_lines(engine: Engine, service: str) -> str:
 
 
 def take_down(engine: Engine, *, with_volumes: bool) -> None:
-    """Stop and remove every container and network of the project; its volumes too, if asked."""
+    """Stop and remove every container and network of the project; its volumes too, if asked.
+
+    podman-compose forgets the second container of a service and the volumes without a name.
+    """
+    if engine.is_podman:
+        for one in reversed(engine.containers()):
+            engine.run("rm", "--force", "--volumes", "--time", "40", one.name)
     engine.compose("down", "--timeout", "40", *(["--volumes"] if with_volumes else []))
