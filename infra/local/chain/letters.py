@@ -105,7 +105,6 @@ def _item(heading: str, tool: str) -> tuple[str, dict[str, str]]:
 def begin_sending(scene: Scene) -> str:
     """Choose a list, see who would get what, and confirm; return where to watch it."""
     staff, page = scene.staff, scene.made.pages["issue-en"]
-    expect(_subscribers(scene) == len(scene.readers), f"The list “{LIST_NAME}” has other readers: nothing is sent.")
     form = form_with(staff.get(f"/admin/newsroom/{page}/send/"), "fallback")
     question = staff.browser.get(f"/admin/newsroom/{page}/send/confirm/", params=form.filled(lists=LIST, fallback="en"))
     asked = form_with(answered(question, 200).text, "sending_id")
@@ -115,6 +114,7 @@ def begin_sending(scene: Scene) -> str:
 
 def issue_is_sent(scene: Scene) -> str:
     """Send the issue to a list and watch until everybody has been written to."""
+    expect(_subscribers(scene) == len(scene.readers), f"The list “{LIST_NAME}” has other readers: nothing is sent.")
     progress = begin_sending(scene)
 
     def finished() -> str | None:
