@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from infra.local.chain import leaving, letters, partners, tools
 from infra.local.chain.expecting import ChainBroken
 from infra.local.chain.installation import Installation
@@ -112,7 +114,16 @@ def walk(installation: Installation, tell: Tell) -> None:
                 print(installation.last_lines(), file=sys.stderr)
                 return
     finally:
+        _leave(scene)
         scene.close()
+
+
+def _leave(scene: Scene) -> None:
+    """Take the readers of a walk that broke off from the list, or the next one would find them there."""
+    try:
+        letters.take_off_the_list(scene)
+    except (ChainBroken, httpx.HTTPError) as error:
+        print(f"hub: Readers of the check are still on its list: {error}", file=sys.stderr)
 
 
 def _ready(instance: Instance) -> str:
