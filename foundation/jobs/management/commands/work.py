@@ -29,7 +29,6 @@ class Command(BaseCommand):
         parser.add_argument("--health-port", type=int, help="answer /healthz, /readyz and /metrics on this port")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_this_process(f"{settings.DEPLOYABLE}-work")
         with held_name(options["name"], settings.DATA_DIR) as name:
             self._work(name, options["lane"] or LANES, options)
 
@@ -37,6 +36,7 @@ class Command(BaseCommand):
         if options["once"] or options["until_idle"]:
             self._work_off(name, lanes, only_one=options["once"])
             return
+        call_this_process(f"{settings.DEPLOYABLE}-work")
         worker = Worker(name, lanes)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
