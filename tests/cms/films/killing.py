@@ -15,7 +15,7 @@ PATIENCE_S = 20
 def killed_once_ready(work: Callable[[Callable[[], None]], None]) -> None:
     """Run ``work`` in a process of its own and kill that with -9 once it says it is ready."""
     heard, said = os.pipe()
-    connections.close_all()
+    _let_go_of_databases()
     child = os.fork()
     if not child:
         try:
@@ -29,6 +29,14 @@ def killed_once_ready(work: Callable[[Callable[[], None]], None]) -> None:
     os.close(said)
     assert ready
     assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+def _let_go_of_databases() -> None:
+    """Close every connection, also those that wait in a pool: a copy of this process would speak on them, too."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]
 
 
 def pausing_at(monkeypatch: pytest.MonkeyPatch, module: object, name: str, work: Callable[[], Any]) -> Any:
