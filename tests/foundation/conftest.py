@@ -8,12 +8,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
+from tests.databases import url_of_the_test
 from tests.foundation.waiting import wait_until
 from tests.servers.ports import free_port
 from tests.servers.postgres import postgres_url as postgres_url
@@ -71,11 +70,4 @@ def start_worker(transactional_db: None) -> Iterator[Callable[..., WorkerProcess
 def example_environment() -> dict[str, str]:
     """Return the environment in which the example's command line sees the database of the running test."""
     settings_module = {"DJANGO_SETTINGS_MODULE": "tests.foundation.settings"}
-    return os.environ | settings_module | {"DATABASE_URL": database_url(), "QUEUE_URL": settings.QUEUE_URL}
-
-
-def database_url() -> str:
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{Path(values['NAME']).absolute()}"
-    return f"postgresql://{values['USER']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
+    return os.environ | settings_module | {"DATABASE_URL": url_of_the_test(), "QUEUE_URL": settings.QUEUE_URL}

@@ -6,10 +6,10 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
-from django.db import connection
+
+from tests.databases import url_of_the_test
 
 READY_S = 60
 
@@ -32,7 +32,7 @@ class EditingProcess:
         own = {
             "DJANGO_SETTINGS_MODULE": "cms.config.settings",
             "EDITING_URL": self.url,
-            "DATABASE_URL": _database_url(),
+            "DATABASE_URL": url_of_the_test(),
         }
         root = Path(__file__).resolve().parents[3]
         environment = {**os.environ, "ENVIRONMENT": "test", "PYTHONPATH": str(root), **own, **self.environment}
@@ -53,10 +53,3 @@ class EditingProcess:
             return httpx.get(f"{self.url}/healthz", timeout=5, trust_env=False).is_success
         except httpx.TransportError:
             return False
-
-
-def _database_url() -> str:
-    known: dict[str, Any] = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{known['NAME']}"
-    return f"postgresql://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{known['NAME']}"

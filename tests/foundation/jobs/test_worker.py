@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from pytest_django import Settings
 
 from foundation.jobs import lanes, ledger, worker
 from foundation.jobs.actions import cancel, submit
@@ -158,7 +159,8 @@ def test_a_dead_lane_is_stuck() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_lanes_of_the_process_are_woken_by_the_commit() -> None:
+def test_lanes_of_the_process_are_woken_by_the_commit(settings: Settings) -> None:
+    settings.QUEUE_URL = ""
     bell = polling.bell()
 
     submit("example.note", Note())

@@ -6,5 +6,6 @@ from services.media_transcoder.settings import DATA_DIR, DATABASES
 
 TRANSCODER_KEY = "a key of the tests"
 TRANSCODER_WEBHOOK_SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMhIQ=="
-DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 FILM_CHUNK_S = float(env("TEST_CHUNK_S", "60"))

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -20,6 +19,7 @@ from foundation.storage import private_store, put
 from services.media_transcoder.cli import main
 from services.media_transcoder.orders.models import Order
 from services.media_transcoder.orders.publishing import work_directory
+from tests.databases import url_of_the_test
 from tests.servers.seaweedfs import s3_server as s3_server
 from tests.services.media_transcoder import films
 from tests.stores import folders as folders
@@ -131,11 +131,10 @@ def start_worker(transactional_db: None) -> Iterator[Callable[[], "subprocess.Po
     """Start real workers on the database of the test; what still runs is killed at the end."""
     started: list[subprocess.Popen[bytes]] = []
     command = [sys.executable, "-m", "services.media_transcoder.manage", "work", "--lane", "default"]
-    database = f"sqlite:///{Path(connection.settings_dict['NAME']).absolute()}"
 
     def start() -> "subprocess.Popen[bytes]":
         environment = os.environ | {
-            "DATABASE_URL": database,
+            "DATABASE_URL": url_of_the_test(),
             "DJANGO_SETTINGS_MODULE": "tests.services.media_transcoder.settings",
             "FFMPEG_THREADS": str(settings.FFMPEG_THREADS),
             "TEST_CHUNK_S": str(settings.FILM_CHUNK_S),

@@ -6,14 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from services.newsletter.campaigns.models import Campaign, Delivery
 from services.newsletter.campaigns.queries import counts_of, is_balanced
+from tests.databases import url_of_the_test
 from tests.services.newsletter.campaigns.campaigns import prepared
 from tests.services.newsletter.people import mailing_list, readers_of
 from tests.services.newsletter.relays import Mailbox
@@ -34,7 +33,7 @@ def wait_until(condition: Callable[[], object], *, limit_s: float = 60) -> None:
 
 def start_worker(settings: Settings, *, name: str = "sender", shards: int = 1) -> "subprocess.Popen[bytes]":
     environment = os.environ | {
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": url_of_the_test(),
         "DATA_DIR": str(settings.JOURNAL_DIR.parent),
         "SMTP_URL": settings.SMTP_URL,
         "SMTP_CONNECTIONS": str(LINES),
@@ -43,13 +42,6 @@ def start_worker(settings: Settings, *, name: str = "sender", shards: int = 1) -
     }
     command = [sys.executable, "-m", "services.newsletter.manage", "work", "--name", name, "--lane", "default"]
     return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-
-
-def database_url() -> str:
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{Path(values['NAME']).absolute()}"
-    return f"postgresql://{values['USER']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
 
 
 def hesitating(pause_s: float) -> Callable[[str], None]:
