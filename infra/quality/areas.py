@@ -30,14 +30,14 @@ class Area:
 
 # The long ones first: two run at a time, and the short ones fill the end.
 AREAS = (
+    Area("transcoder", "tests/services/media_transcoder", "services.media_transcoder.settings"),
     Area("cms", "tests/cms", "cms.config.settings"),
     Area("e2e", "tests/e2e"),
-    Area("transcoder", "tests/services/media_transcoder", "services.media_transcoder.settings"),
-    Area("browser", "tests/browser"),
-    Area("chaos", "tests/chaos"),
-    Area("newsletter", "tests/services/newsletter", "services.newsletter.settings"),
     Area("foundation", "tests/foundation", "tests.foundation.settings"),
+    Area("browser", "tests/browser"),
     Area("infra", "tests/infra"),
+    Area("newsletter", "tests/services/newsletter", "services.newsletter.settings"),
+    Area("chaos", "tests/chaos"),
     Area("containers", "tests/containers", is_opt_in=True),  # minutes, and the ports of ./hub demo
 )
 BY_NAME = {area.name: area for area in AREAS}
