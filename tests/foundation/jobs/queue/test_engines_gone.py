@@ -24,7 +24,7 @@ for number in range(3): submit("example.note", Note(what=str(number)))
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
     try:
-        with running_postgres() as server:
+        with running_postgres(durable=True) as server:
             yield server
     except PostgresMissing as missing:
         pytest.skip(str(missing))
