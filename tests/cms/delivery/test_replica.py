@@ -15,19 +15,17 @@ import pytest
 from tests.cms.delivery.replica_steps import TOOL
 from tests.foundation.waiting import wait_until
 from tests.servers.ports import free_port
-from tests.servers.postgres import Postgres, PostgresMissing, running_postgres
+from tests.servers.postgres import Postgres, running_postgres
+from tests.servers.starting import or_skipped
 
 READ_BY = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cms delivery serve'"
 
 
 @pytest.fixture
 def primary() -> Iterator[Postgres]:
-    try:
-        with running_postgres() as server:
-            take_steps(server, "tables", "release")
-            yield server
-    except PostgresMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_postgres() as server:
+        take_steps(server, "tables", "release")
+        yield server
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from foundation.jobs.publishing import Publisher, QueueDispatcher
 from foundation.jobs.registry import LANES
 from foundation.jobs.timetable import Timetable
 from foundation.jobs.worker import run_until_idle
-from tests.servers.rabbitmq import RabbitMissing, RabbitMQ, running_rabbitmq
+from tests.servers.rabbitmq import RabbitMQ, running_rabbitmq
 from tests.servers.redis import Redis
 from tests.servers.redis import redis_server as redis_server
+from tests.servers.starting import or_skipped
 
 Broker = RabbitMQ | Redis
 
@@ -24,11 +25,8 @@ Broker = RabbitMQ | Redis
 @pytest.fixture(scope="session")
 def rabbitmq(repository: Path) -> Iterator[RabbitMQ]:
     """A RabbitMQ with the configuration that we ship."""
-    try:
-        with running_rabbitmq((repository / "infra/docker/rabbitmq.conf").read_text()) as server:
-            yield server
-    except RabbitMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_rabbitmq((repository / "infra/docker/rabbitmq.conf").read_text()) as server:
+        yield server
 
 
 @pytest.fixture(params=["rabbitmq", "redis_server"])

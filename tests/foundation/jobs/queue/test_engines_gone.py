@@ -10,8 +10,9 @@ import psycopg
 import pytest
 
 from tests.foundation.waiting import wait_until
-from tests.servers.postgres import Postgres, PostgresMissing, running_postgres
+from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.rabbitmq import RabbitMQ
+from tests.servers.starting import or_skipped
 
 MANAGE = (sys.executable, "-m", "tests.foundation.example.manage")
 NOTES = """
@@ -23,11 +24,8 @@ for number in range(3): submit("example.note", Note(what=str(number)))
 
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
-    try:
-        with running_postgres(durable=True) as server:
-            yield server
-    except PostgresMissing as missing:
-        pytest.skip(str(missing))
+    with or_skipped(), running_postgres(durable=True) as server:
+        yield server
 
 
 @contextmanager
