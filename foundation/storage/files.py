@@ -36,7 +36,7 @@ class FileStore(FileSystemStorage):
             written = self._fill(temporary, chunks)
             self._make_folder(target.parent)
             temporary.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return written
 
     def target(self, key: str) -> Path:
@@ -142,7 +142,7 @@ class FileStore(FileSystemStorage):
                     break
                 except FileExistsError:
                     name = self.get_available_name(name)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return name
 
     @contextmanager
@@ -218,7 +218,7 @@ def _names_in(folder: Path) -> list[str]:
         return []
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename survive a power cut (POSIX: the folder holds the name)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

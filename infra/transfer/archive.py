@@ -23,7 +23,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from foundation.storage import StoredFileMissing, StoreFull
-from foundation.storage.files import FileStore
+from foundation.storage.files import FileStore, sync_folder
 from infra.transfer.errors import CannotWrite
 from infra.transfer.sources import Source
 from infra.transfer.tables import DEPLOYABLES, Table, batches
@@ -123,7 +123,7 @@ def new_archive(folder: Path) -> Iterator[Archive]:
         yield archive
         archive.seal()
         partial.rename(folder)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
     except OSError as error:
         if error.errno in _FULL:
             raise CannotWrite("The disk is full: make room, or write the backup elsewhere. Nothing is left.") from error
@@ -174,11 +174,3 @@ def expected_files(manifest: Line, indexes: Iterable[tuple[str, str]]) -> set[st
 def _sync(stream: IO[bytes]) -> None:
     stream.flush()
     os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

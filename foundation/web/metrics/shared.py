@@ -15,6 +15,7 @@ import prometheus_client
 from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from foundation.processes import is_alive
 from foundation.web.metrics.counting import Counter, Histogram
 
 _FILE = re.compile(r"[a-z_]+_(?P<pid>\d+)\.db")
@@ -44,18 +45,8 @@ def report(folder: Path, registry: CollectorRegistry) -> None:
 def forget_ended(folder: Path) -> None:
     """Delete the files of a server of which no process is left."""
     owners = {path: int(match["pid"]) for path in folder.iterdir() if (match := _FILE.fullmatch(path.name))}
-    if any(_is_alive(pid) for pid in set(owners.values()) - {os.getpid()}):
+    if any(is_alive(pid) for pid in set(owners.values()) - {os.getpid()}):
         return
     for path in owners:
         with suppress(FileNotFoundError):  # a sibling that began in the same moment does the same
             path.unlink()
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

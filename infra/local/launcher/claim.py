@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foundation.processes import is_alive
 from infra.local.places import LOOPBACK, Place, Ports, address
 
 
@@ -62,7 +63,7 @@ class Running:
 def running_at(place: Place) -> Running | None:
     """Return the launcher that works on this data folder, if one does."""
     state = _state(place.state_file)
-    if state is None or not _is_alive(state["pid"]):
+    if state is None or not is_alive(state["pid"]):
         return None
     return Running(pid=state["pid"], base=state["base"], processes=state["processes"])
 
@@ -81,16 +82,6 @@ def _state(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) and {"pid", "base", "processes"} <= found.keys() else None
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def busy_ports(ports: Ports) -> dict[str, int]:
